@@ -25,11 +25,14 @@ type Money struct {
 // NewMoney returns an amount in an ISO 4217 currency. The code must be one of
 // the current list in capital letters.
 func NewMoney(amount decimal.Decimal, currencyCode string) (Money, error) {
-	if !currency.IsValid(currencyCode) {
+	if !validCurrency(currencyCode) {
 		return Money{}, FieldError{Field: "currency", Rule: "must be an ISO 4217 code", Value: currencyCode}
 	}
 	return Money{amount: amount, currency: currencyCode}, nil
 }
+
+// validCurrency refuses the empty code, which the currency table allows.
+func validCurrency(code string) bool { return code != "" && currency.IsValid(code) }
 
 // MoneyFromMinor returns units of the currency's minor unit: 1250 and "TRY" are
 // 12.50 liras, 1250 and "JPY" are 1250 yen, 1250 and "KWD" are 1.250 dinars.
@@ -44,7 +47,7 @@ func MoneyFromMinor(units int64, currencyCode string) (Money, error) {
 // minorDigits is the number of decimals of a currency by ISO 4217.
 func minorDigits(currencyCode string) (int32, error) {
 	digits, ok := currency.GetDigits(currencyCode)
-	if !ok {
+	if !ok || currencyCode == "" {
 		return 0, FieldError{Field: "currency", Rule: "must be an ISO 4217 code", Value: currencyCode}
 	}
 	return int32(digits), nil

@@ -30,7 +30,7 @@ func liraWords() []string { return []string{"TL", "₺", "lira", "Lira"} }
 // without grouping, with the currency's code, its symbol, or, for the lira, TL,
 // before or behind. Another currency's sign is an error. The scale is kept.
 func ParseMoney(text string, currencyCode string, l Language) (Money, error) {
-	if !currency.IsValid(currencyCode) {
+	if !validCurrency(currencyCode) {
 		return Money{}, FieldError{Field: "currency", Rule: "must be an ISO 4217 code", Value: currencyCode}
 	}
 	signs := []string{currencyCode}

@@ -37,9 +37,14 @@ func (l Language) Convention() Convention {
 	return PointDecimal
 }
 
-// maxNumberLength bounds what ParseDecimal looks at: longer texts are no
-// amounts, and arithmetic on them would be slow.
-const maxNumberLength = 64
+// maxDigits and maxNumberLength bound what ParseDecimal takes: longer texts are
+// no amounts, and arithmetic on them would be slow. The second leaves room for
+// a sign and marks between 40 digits, so that what was read can be written in
+// any convention and read again.
+const (
+	maxDigits       = 40
+	maxNumberLength = 96
+)
 
 // ParseDecimal reads a number written by a person or a program: an optional
 // sign, digits, the convention's decimal mark and its grouping mark, which may
@@ -65,7 +70,7 @@ func ParseDecimal(text string, c Convention) (decimal.Decimal, error) {
 	point, groups := c.marks()
 	whole, fraction, hasPoint := strings.Cut(s, point)
 	digits, ok := ungroup(whole, groups)
-	if !ok || !allDigits(fraction) || (hasPoint && fraction == "") || digits+fraction == "" {
+	if !ok || !allDigits(fraction) || (hasPoint && fraction == "") || digits+fraction == "" || len(strings.TrimLeft(digits, "0")+fraction) > maxDigits {
 		return decimal.Decimal{}, bad
 	}
 	number := digits
