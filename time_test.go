@@ -194,7 +194,7 @@ func officeHours(t *testing.T) sosyal.OpenHours {
 	t.Helper()
 	o := sosyal.WeekdayHours("Europe/Istanbul", 9*3600, 18*3600)
 	o.Special = map[date.Date]sosyal.Hours{
-		day(t, "2026-10-29"): nil,                               // Republic Day
+		day(t, "2026-10-29"): nil,                                  // Republic Day
 		day(t, "2026-10-28"): {{Open: 9 * 3600, Close: 13 * 3600}}, // its eve
 	}
 	require.NoError(t, o.Validate())

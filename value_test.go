@@ -194,7 +194,7 @@ func TestLinkRoundTrip(t *testing.T) {
 			UTM: sosyal.UTM{Source: "instagram", Medium: "social", Campaign: "kasım fırsat"}, Coupon: "K&S10",
 		},
 		"https://shop.example/p/1?color=red&size=m&utm_id=7#reviews": {URL: "https://shop.example/p/1?color=red&size=m#reviews", UTM: sosyal.UTM{ID: "7"}},
-		"http://shop.example":                                    {URL: "http://shop.example"},
+		"http://shop.example": {URL: "http://shop.example"},
 	}
 	for text, link := range links {
 		require.NoError(t, link.Validate())
