@@ -81,11 +81,15 @@ func (p *Problems) Nest(field string, err error) {
 	}
 	found := FieldErrors(err)
 	if len(found) == 0 {
-		p.errs = append(p.errs, fmt.Errorf("%s: %w", field, err))
+		if field != "" {
+			err = fmt.Errorf("%s: %w", field, err)
+		}
+		p.errs = append(p.errs, err)
 		return
 	}
 	for _, fe := range found {
 		switch {
+		case field == "": // a part without a name of its own
 		case fe.Field == "":
 			fe.Field = field
 		case strings.HasPrefix(fe.Field, "["):

@@ -42,6 +42,21 @@ func (m Money) Split(weights ...decimal.Decimal) ([]Money, error) {
 	return out, nil
 }
 
+// Apportion divides whole units, such as posts or orders, by the rule of
+// [Money.Split].
+func Apportion(units int64, weights ...decimal.Decimal) ([]int64, error) {
+	scaled, err := integerWeights(weights)
+	if err != nil {
+		return nil, err
+	}
+	total := big.NewInt(units)
+	out := make([]int64, len(weights))
+	for i, part := range largestRemainder(new(big.Int).Abs(total), scaled) {
+		out[i] = part.Int64() * int64(total.Sign())
+	}
+	return out, nil
+}
+
 // integerWeights brings the weights to one scale without loss.
 func integerWeights(weights []decimal.Decimal) ([]*big.Int, error) {
 	var p Problems

@@ -195,6 +195,18 @@ func TestMoneySplitIsFairAndExact(t *testing.T) {
 	}
 }
 
+func TestApportion(t *testing.T) {
+	weights := []decimal.Decimal{decimal.NewFromInt(5), decimal.NewFromInt(0), decimal.NewFromInt(3), decimal.NewFromInt(3)}
+	parts, err := sosyal.Apportion(10, weights...)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{4, 0, 3, 3}, parts, "quotas 4.55, 0, 2.73, 2.73: the two left over go to the largest remainders")
+	parts, err = sosyal.Apportion(-10, weights...)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{-4, 0, -3, -3}, parts)
+	_, err = sosyal.Apportion(1)
+	require.ErrorIs(t, err, sosyal.ErrInvalid)
+}
+
 func TestMoneyJSON(t *testing.T) {
 	data, err := json.Marshal(money(t, "1234.50", "TRY"))
 	require.NoError(t, err)

@@ -21,12 +21,14 @@ func TestProblemsNameTheirPath(t *testing.T) {
 	inner.Add("", "is empty", "")
 	outer.Nest("lines[2]", inner.Err())
 	outer.Nest("note", nil)
+	outer.Nest("", sosyal.FieldError{Field: "zone", Rule: "is unknown"})
 	outer.Nest("file", errors.New("disk full"))
 	err := fmt.Errorf("writing: %w", outer.Err())
 	require.ErrorIs(t, err, sosyal.ErrInvalid)
 	assert.Equal(t, []sosyal.FieldError{
 		{Field: "lines[2].amount", Rule: "must be positive", Value: "-1"},
 		{Field: "lines[2]", Rule: "is empty"},
+		{Field: "zone", Rule: "is unknown"},
 	}, sosyal.FieldErrors(err))
 	assert.Contains(t, err.Error(), `lines[2].amount: must be positive (got "-1")`)
 	assert.Contains(t, err.Error(), "file: disk full")
