@@ -50,11 +50,11 @@ func TestSumDoesNotDependOnTheOrder(t *testing.T) {
 func TestSumRefusesWhatDoesNotFit(t *testing.T) {
 	var s stat.Sum
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e30} {
-		assert.Error(t, s.Add(v))
+		require.Error(t, s.Add(v))
 	}
 	assert.Zero(t, s.Float())
-	assert.Error(t, json.Unmarshal([]byte(`[1]`), &s))
-	assert.Error(t, json.Unmarshal([]byte(`[1,-2]`), &s))
+	require.Error(t, json.Unmarshal([]byte(`[1]`), &s))
+	require.Error(t, json.Unmarshal([]byte(`[1,-2]`), &s))
 }
 
 func TestSumCancelsExactly(t *testing.T) {
