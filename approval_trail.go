@@ -2,6 +2,7 @@ package sosyal
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -122,8 +123,9 @@ func (a *Approval) UnmarshalJSON(data []byte) error {
 	for i, e := range raw.Trail {
 		var p Problems
 		replayed, err := next.record(e.given())
-		p.Nest(indexed("trail", i), err)
-		if err == nil && !replayed.trail[i].equal(e) {
+		if errors.Is(err, ErrInvalid) {
+			p.Nest(indexed("trail", i), err)
+		} else if err != nil || !replayed.trail[i].equal(e) {
 			p.Add(indexed("trail", i), "must follow from the policy and the lines before", string(e.Action))
 		}
 		if err := p.Err(); err != nil {
