@@ -22,13 +22,13 @@ type customer struct {
 
 // Purchase process, time in days; the shape and the rate of each gamma.
 const (
-	purchaseShape, purchaseRate = 0.60, 46
+	purchaseShape, purchaseRate = 0.60, 66
 	dropoutShape, dropoutRate   = 0.75, 70
 	basketSpread                = 0.8 // log
 )
 
 const (
-	organicArrivals = 25.0 // new customers on an ordinary day at the start
+	organicArrivals = 19.8 // new customers on an ordinary day at the start
 	arrivalGrowth   = 0.008
 	priorDays       = 730 // customers of the two years before the history are known
 	broughtFrom     = 5000
@@ -83,8 +83,9 @@ type public struct {
 
 // public gathers the customers who are alive on a day. Customers whom ads or
 // posts bring on played days are not among them: whether they exist depends on
-// the arguments of other days.
-func (w *World) public(d date.Date) public {
+// the arguments of other days. played are those who came by themselves since the
+// end of the history.
+func (w *World) public(d date.Date, played []customer) public {
 	p := public{list: make([]*customer, 0, len(w.customers)), running: make([]float64, 0, len(w.customers))}
 	total := 0.0
 	add := func(customers []customer) {
@@ -98,10 +99,18 @@ func (w *World) public(d date.Date) public {
 		}
 	}
 	add(w.customers)
-	for played := w.end; played < d; played++ {
-		add(w.arrivals(played))
-	}
+	add(played)
 	return p
+}
+
+// played are the customers who come by themselves from the end of the history
+// to the day before d.
+func (w *World) played(d date.Date) []customer {
+	var list []customer
+	for day := w.end; day < d; day++ {
+		list = append(list, w.arrivals(day)...)
+	}
+	return list
 }
 
 func (p public) rate() float64 {

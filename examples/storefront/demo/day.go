@@ -3,7 +3,6 @@ package demo
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +83,8 @@ func (w *World) Day(day date.Date, published []Published, ads []RunningAd) (Day,
 		return Day{}, err
 	}
 
-	t := w.trade(day)
+	played := w.played(day)
+	t := w.trade(day, played)
 	own := w.ownOrders(t)
 	orders := w.bring(t, own, w.postClaims(day, w.posts), postOrders, false, nil)
 	orders = append(orders, w.bring(t, own, w.postClaims(day, posts), postOrders+postOrdersPlayed, true, nil)...)
@@ -93,7 +93,7 @@ func (w *World) Day(day date.Date, published []Published, ads []RunningAd) (Day,
 	orders = append(orders, own...)
 	for back := lastReturn; back >= firstReturn; back-- {
 		if d := day - date.Date(back); d >= w.options.Start {
-			sold, _ := w.historyOrders(w.trade(d))
+			sold, _ := w.historyOrders(w.trade(d, played))
 			orders = append(orders, w.returnsOn(day, sold)...)
 		}
 	}
@@ -144,7 +144,7 @@ func (w *World) checkPosts(day date.Date, published []Published) ([]post, error)
 			refuse("at", "must not lie in the history", p.At.Format(time.RFC3339))
 		}
 		if at < midnight(day+1) {
-			list = append(list, post{p, at})
+			list = append(list, post{Published: p, at: at})
 		}
 	}
 	slices.SortFunc(list, func(a, b post) int { return strings.Compare(a.ID, b.ID) })
@@ -202,5 +202,5 @@ func parseAmount(text string) (int64, bool) {
 		}
 	}
 	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
-	return n, err == nil && n <= 10_000_000_00 && n <= math.MaxInt64
+	return n, err == nil && n <= 10_000_000_00
 }

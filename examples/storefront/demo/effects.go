@@ -34,7 +34,7 @@ const (
 	paidEffect    = 0.15
 	paidReach     = 0.70
 	englishEffect = -0.20
-	monthlyDrift  = -0.020 // of the rate, a month
+	monthlyDrift  = -0.025 // of the rate, a month
 	reachGrowth   = 0.015  // of the exposure, a month
 	noiseSpread   = 0.80   // of the log rate
 	reachSpread   = 0.60   // of the log exposure
@@ -94,7 +94,11 @@ func salesFactor(category string) float64 {
 	return 1
 }
 
-const ordersPerClick = 0.03
+const (
+	ordersPerClick = 0.03
+	linkClicks     = 2.5 // clicks of a link post against others
+	mostOrders     = 60  // that one post brings
+)
 
 // rateEffects is the sum of a post's effects on the log rate, without the
 // network's level, the drift and the noise.
@@ -121,7 +125,10 @@ func (w *World) reachEffects(p post) float64 {
 
 // neutral holds, for a network, the mean effects of the history's posts: what
 // every post gets in the null world.
-type neutral struct{ rate, reach, sales float64 }
+type neutral struct {
+	rate, reach float64
+	orders      float64 // that a post brings in its lifetime at scale 1
+}
 
 func (w *World) makeNeutral() map[string]neutral {
 	means := map[string]neutral{}
@@ -130,13 +137,13 @@ func (w *World) makeNeutral() map[string]neutral {
 		n := means[p.Network]
 		n.rate += w.rateEffects(p)
 		n.reach += w.reachEffects(p)
-		n.sales += salesFactor(p.Category)
+		n.orders += clickOrders(p, w.outcomeOf(p, w.rateEffects(p), w.reachEffects(p), linkClicks))
 		means[p.Network] = n
 		counts[p.Network]++
 	}
 	for network, n := range means {
 		c := counts[network]
-		means[network] = neutral{n.rate / c, n.reach / c, n.sales / c}
+		means[network] = neutral{n.rate / c, n.reach / c, n.orders / c}
 	}
 	return means
 }

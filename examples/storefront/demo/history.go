@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Files names the files of a history in the order in which they are renamed.
@@ -73,7 +74,7 @@ func writeTemporary(dir, name string, content []byte) (string, error) {
 
 // history builds every file, day by day.
 func (w *World) history(ctx context.Context, progress func(done, total int)) (map[string][]byte, error) {
-	products, orders := []byte(productsHeader()), make([]byte, 0, 1<<24)
+	products, orders := []byte(productsHeader()), make([]byte, 0, 1<<20)
 	orders = append(orders, ordersHeader()...)
 	mentions, moods := []byte(mentionsHeader()), []byte(mentionsTruthHeader())
 	ads, followers := []byte(adsHeader()), []byte(followersHeader())
@@ -85,15 +86,15 @@ func (w *World) history(ctx context.Context, progress func(done, total int)) (ma
 			return nil, err
 		}
 		d := w.options.Start + dateOf(done)
-		t := w.trade(d)
+		t := w.trade(d, nil)
 		list, day := w.historyOrders(t)
 		sold = append(sold, list)
 		if len(sold) > lastReturn+1 {
 			sold = sold[1:]
 		}
-		today := list
+		today := slices.Clone(list)
 		for _, earlier := range sold[:len(sold)-1] {
-			today = append(today[:len(today):len(today)], w.returnsOn(d, earlier)...)
+			today = append(today, w.returnsOn(d, earlier)...)
 		}
 		orders = w.appendOrders(orders, today)
 		products = w.appendProducts(products, d, t.shelf, before)

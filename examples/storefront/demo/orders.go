@@ -128,7 +128,9 @@ type trade struct {
 	public public
 }
 
-func (w *World) trade(d date.Date) trade { return trade{d, w.shelf(d), w.public(d)} }
+func (w *World) trade(d date.Date, played []customer) trade {
+	return trade{d, w.shelf(d), w.public(d, played)}
+}
 
 // ownOrders are the orders that come by themselves: the first of each new
 // customer and the repeated ones.
@@ -300,9 +302,8 @@ func (w *World) makeFlat() flat {
 	f.response = power / days
 	f.newcomers *= f.response
 	f.repeats *= f.response
-	f.repeats += postOrdersADay * w.options.Scale
+	for _, p := range w.posts {
+		f.repeats += w.neutral[p.Network].orders * w.options.Scale / days
+	}
 	return f
 }
-
-// postOrdersADay is about what the posts bring; only the null world uses it.
-const postOrdersADay = 1.5

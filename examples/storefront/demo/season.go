@@ -53,6 +53,13 @@ func nth(year int, month time.Month, weekday time.Weekday, from int) date.Date {
 
 // special is the summed log lift of the special days around a day.
 func (w *World) special(d date.Date) float64 {
+	if i := int(d - w.options.Start); i >= 0 && i < len(w.lifts) {
+		return w.lifts[i]
+	}
+	return w.lift(d)
+}
+
+func (w *World) lift(d date.Date) float64 {
 	lift := 0.0
 	for year := d.Year(); year <= d.Year()+1; year++ {
 		for _, o := range w.occasions(year) {

@@ -22,13 +22,21 @@ const lifetime = 28 * 24.0 // hours; what a post does later is left out
 
 // outcome follows from the post and the seed alone.
 func (w *World) outcome(p post) outcome {
-	place, _ := placeOf(p.Network)
-	r := w.named("outcome", p.ID, 0)
-	rate, reach := w.rateEffects(p), w.reachEffects(p)
+	if p.known != nil {
+		return *p.known
+	}
 	if w.options.Null {
 		n := w.neutral[p.Network]
-		rate, reach = n.rate, n.reach
+		return w.outcomeOf(p, n.rate, n.reach, 1)
 	}
+	return w.outcomeOf(p, w.rateEffects(p), w.reachEffects(p), linkClicks)
+}
+
+// outcomeOf is the outcome at given effects on the rate and the exposure, with
+// the factor that a link has on clicks.
+func (w *World) outcomeOf(p post, rate, reach, link float64) outcome {
+	place, _ := placeOf(p.Network)
+	r := w.named("outcome", p.ID, 0)
 	age := w.month(p.at.day())
 	o := outcome{halfLife: place.halfLife * r.lognormal(0.25)}
 	if p.Format == "story" {
@@ -48,8 +56,8 @@ func (w *World) outcome(p post) outcome {
 	jitter := func(share float64) float64 { return share * r.lognormal(0.25) }
 	parts := r.split(o.interactions, []float64{jitter(place.likes), jitter(place.comments), jitter(place.shares), saves})
 	click := place.click
-	if p.Format == "link" && !w.options.Null {
-		click *= 2.5
+	if p.Format == "link" {
+		click *= link
 	}
 	all := map[string]int{
 		"likes": parts[0], "comments": parts[1], "shares": parts[2], "saves": parts[3],
@@ -153,17 +161,10 @@ func (w *World) captures(p post) []capture {
 	return captures
 }
 
-// clickOrders are the orders that a post brings in the mean over its lifetime.
-func (w *World) clickOrders(p post, o outcome) float64 {
-	factor := salesFactor(p.Category)
-	clicks := float64(o.final["clicks"])
-	if w.options.Null {
-		place, _ := placeOf(p.Network)
-		n := w.neutral[p.Network]
-		factor = n.sales
-		clicks = math.Exp(place.exposure+n.reach+reachSpread*reachSpread/2) * place.click
-	}
-	return min(60, clicks*ordersPerClick*factor) * w.options.Scale
+// clickOrders are the orders that a post brings in the mean over its lifetime,
+// at scale 1.
+func clickOrders(p post, o outcome) float64 {
+	return min(mostOrders, float64(o.final["clicks"])*ordersPerClick*salesFactor(p.Category))
 }
 
 // postClaims are the orders of a day that posts bring, by people who may be
@@ -179,7 +180,11 @@ func (w *World) postClaims(d date.Date, posts []post) []claim {
 		o := w.outcome(p)
 		share := o.grown(age+24) - o.grown(age)
 		r := w.named("post orders", p.ID, int(d))
-		for range r.poisson(w.clickOrders(p, o) * share) {
+		mean := clickOrders(p, o)
+		if w.options.Null {
+			mean = w.neutral[p.Network].orders
+		}
+		for range r.poisson(mean * share * w.options.Scale) {
 			list = append(list, claim{origin: p.origin(), result: -1})
 		}
 	}

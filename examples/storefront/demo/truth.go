@@ -181,13 +181,13 @@ func (w *World) Truth() Truth {
 	byDay := func(values [7]float64) map[string]float64 {
 		m := map[string]float64{}
 		for i, v := range values {
-			m[weekdays[i]] = v * on
+			m[weekdays[i]] = v*on + 0 // the sum turns a negative zero into zero
 		}
 		return m
 	}
 	scaled := func(values map[string]float64) map[string]float64 {
 		for k := range values {
-			values[k] *= on
+			values[k] = values[k]*on + 0
 		}
 		return values
 	}
@@ -212,7 +212,7 @@ func (w *World) Truth() Truth {
 	}
 	for _, h := range habits() {
 		t.Engagement.Template[h.template] = 0
-		t.Engagement.SalesFactor[h.category] = salesFactor(h.category)
+		t.Engagement.SalesFactor[h.category] = max(1, salesFactor(h.category)*on)
 	}
 	for _, p := range places() {
 		n := NetworkTruth{
@@ -224,7 +224,7 @@ func (w *World) Truth() Truth {
 			n.LogRate += w.neutral[p.network].rate
 		}
 		for h := range n.Hour {
-			n.Hour[h] = p.hourEffect(float64(h)+0.5) * on
+			n.Hour[h] = p.hourEffect(float64(h)+0.5)*on + 0
 		}
 		t.Engagement.Networks = append(t.Engagement.Networks, n)
 	}
@@ -275,7 +275,7 @@ func (w *World) channelTruths() []Channel {
 func confounders() []Confounder {
 	return []Confounder{
 		{
-			"category by hour", "three quarters of nasil_yapilir go out from 8 to 11, three quarters of topluluk and kampanya from 18 or 19 to 22",
+			"category by hour", "three quarters of nasil_yapilir go out from 8 to 11, three quarters of topluluk from 18 to 22",
 			"by raw means topluluk ranks above nasil_yapilir, although its effect is smaller by 0.25",
 		},
 		{

@@ -41,6 +41,7 @@ type World struct {
 	zone      *time.Location
 	bayrams   []bayram
 	texts     texts
+	lifts     []float64 // of the special days, for each day of the history
 	products  []product
 	customers []customer // in order of the day they arrive, from before the history
 	posts     []post     // the history's, in order of publication
@@ -84,10 +85,17 @@ func New(options Options) (*World, error) {
 			return nil, fmt.Errorf("start: %w", err)
 		}
 	}
-	w.flat = w.makeFlat()
+	for d := options.Start; d < w.end; d++ {
+		w.lifts = append(w.lifts, w.lift(d))
+	}
 	w.products = w.makeProducts()
 	w.posts = w.makePosts()
 	w.neutral = w.makeNeutral()
+	w.flat = w.makeFlat()
+	for i := range w.posts {
+		o := w.outcome(w.posts[i])
+		w.posts[i].known = &o
+	}
 	w.customers = w.priorCustomers()
 	for d := options.Start; d < w.end; d++ {
 		day := w.advertise(d, w.plannedAds(d))
