@@ -99,7 +99,7 @@ func (r Request) Validate() error {
 	p.Require(r.Brand != "", "brand", "must not be empty", "")
 	p.Require(r.Budget != "", "budget", "must not be empty", "")
 	p.Require(r.Purpose != "", "purpose", "must not be empty", "")
-	p.Require(r.Effect != "", "effect", "must not be empty", "")
+	p.Require(r.Effect != "" || len(r.Evidence) > 0, "effect", "must not be empty without evidence", "")
 	p.Nest("period", r.Period.Validate())
 	p.Require(len(r.Lines) > 0, "lines", "must hold at least one line", "")
 	seen := map[LineID]bool{}
