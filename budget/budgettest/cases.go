@@ -331,8 +331,12 @@ func ownCopies(ctx context.Context, l budget.Ledger) error {
 		return fmt.Errorf("append returned %d entries and the book holds %d, want 1 each", len(out.Entries), len(read))
 	}
 	for _, mine := range []budget.Entry{e, out.Entries[0], read[0]} {
-		mine.Postings[0].Units = 5
-		mine.Why[0].Code = "changed"
+		for i := range mine.Postings {
+			mine.Postings[i].Units = 5
+		}
+		for i := range mine.Why {
+			mine.Why[i].Code = "changed"
+		}
 	}
 	return holds(ctx, l, brandA, book, 1)
 }
