@@ -99,13 +99,13 @@ func (l OrderLine) Net() (sosyal.Money, error) {
 	return sosyal.NewMoney(decimal.Decimal{}, l.UnitPrice.Currency())
 }
 
-// earliest and latest bound the years in which an order can have been placed;
+// firstYear and lastYear bound the years in which an order can have been placed;
 // anything else is a broken date.
-const earliest, latest = 1990, 2100
+const firstYear, lastYear = 1990, 2100
 
 func absurd(t time.Time) (string, bool) {
-	if y := t.Year(); y < earliest || y > latest {
-		return "must lie between " + strconv.Itoa(earliest) + " and " + strconv.Itoa(latest), true
+	if y := t.Year(); y < firstYear || y > lastYear {
+		return "must lie between " + strconv.Itoa(firstYear) + " and " + strconv.Itoa(lastYear), true
 	}
 	return "", false
 }
