@@ -36,7 +36,6 @@ func TestPostsAreValidated(t *testing.T) {
 		{"counts.likes", func(p *engagement.Post) { p.Counts[sosyal.Likes] = -1 }},
 		{"counts.likes", func(p *engagement.Post) { p.Counts[sosyal.Likes] = math.NaN() }},
 		{"counts.likes", func(p *engagement.Post) { p.Counts[sosyal.Likes] = math.Inf(1) }},
-		{"counts.reach", func(p *engagement.Post) { p.Counts[sosyal.Reach] = 141 }},
 	} {
 		p := goodPost()
 		c.spoil(&p)

@@ -75,9 +75,9 @@ func (f Fit) RobustSE(contrast []Entry) float64 {
 }
 
 // Wald returns the p-value of the hypothesis that all contrasts are zero, by the
-// F distribution with the residual degrees of freedom. Contrasts that repeat
-// one another count once; without any that varies the p-value is 1.
-func (f Fit) Wald(contrasts [][]Entry) float64 {
+// F distribution with the given degrees of freedom in the denominator. Contrasts
+// that repeat one another count once; without any that varies the p-value is 1.
+func (f Fit) Wald(contrasts [][]Entry, freedom float64) float64 {
 	n := len(contrasts)
 	if n == 0 {
 		return 1
@@ -113,15 +113,22 @@ func (f Fit) Wald(contrasts [][]Entry) float64 {
 		statistic += along * along / root
 		rank++
 	}
-	left := float64(f.N - f.Rank)
-	if rank == 0 || left < 1 {
+	if rank == 0 || freedom < 1 {
 		return 1
 	}
-	return FTail(statistic/rank, rank, left)
+	return FTail(statistic/rank, rank, freedom)
 }
 
-// FreedomLeft is the number of observations beyond the fixed effects.
-func (f Fit) FreedomLeft() float64 { return float64(f.N - f.Rank) }
+// FreedomLeft is the number of observations beyond the fixed effects and, where
+// there are random ones, beyond those too, but at least 5: how much they take is
+// between none and all, and a test must not gain from taking it for none.
+func (f Fit) FreedomLeft() float64 {
+	left := float64(f.N - f.Rank)
+	if random := f.design.columns() - f.design.Fixed; random > 0 {
+		return min(left, max(5, left-float64(random)))
+	}
+	return left
+}
 
 // Predict returns the value of a row.
 func (f Fit) Predict(row []Entry) float64 {

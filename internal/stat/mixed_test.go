@@ -164,7 +164,7 @@ func TestFitWithoutBlocksIsLeastSquares(t *testing.T) {
 	assert.InDelta(t, math.Sqrt(pooled*(1.0/4+1.0/3)), se, 1e-12)
 	// Welch: HC2 of a difference of means is the sum of s^2/n.
 	assert.InDelta(t, math.Sqrt(5.0/3/4+8.0/2/3), f.RobustSE(difference), 1e-12)
-	assert.InDelta(t, stat.TTail(v/se, 5), f.Wald([][]stat.Entry{difference, difference}), 1e-9, "F with one degree is t squared")
+	assert.InDelta(t, stat.TTail(v/se, 5), f.Wald([][]stat.Entry{difference, difference}, f.FreedomLeft()), 1e-9, "F with one degree is t squared")
 }
 
 // The restricted likelihood and the prediction errors against dense matrices.
@@ -211,6 +211,7 @@ func TestMixedModelAgreesWithItsDefinition(t *testing.T) {
 	// The error of predicting a difference of two effects: 2 s^2 shrink / each.
 	_, se = f.Contrast([]stat.Entry{{1, 1}, {2, -1}})
 	assert.InEpsilon(t, math.Sqrt(2*within/each*shrink), se, 1e-5)
+	assert.InDelta(t, groups*each-1-groups, f.FreedomLeft(), 0)
 }
 
 func TestMixedModelWithoutVariationIsAnError(t *testing.T) {
