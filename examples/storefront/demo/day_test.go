@@ -27,7 +27,7 @@ func published(id, network, format, category string, at time.Time) demo.Publishe
 }
 
 func TestDayDependsOnItsArgumentsAlone(t *testing.T) {
-	options := demo.Options{Seed: 41, Scale: 0.1}
+	options := demo.Options{Seed: 41, Scale: 0.2}
 	one, err := demo.New(options)
 	require.NoError(t, err)
 	at := time.Date(2026, time.November, 3, 17, 0, 0, 0, time.UTC)
@@ -35,6 +35,9 @@ func TestDayDependsOnItsArgumentsAlone(t *testing.T) {
 		published("a", "instagram", "reel", "ilham", at),
 		published("b", "x", "text", "topluluk", at.Add(time.Hour)),
 		published("c", "facebook", "link", "kampanya", at.Add(48*time.Hour)),
+	}
+	for i := range 40 {
+		posts = append(posts, published(fmt.Sprintf("d%d", i), "facebook", "link", "kampanya", at))
 	}
 	ads := []demo.RunningAd{running("meta", "prospecting", "1500"), running("tiktok", "prospecting", "800.50"), running("google", "", "700")}
 	day := date.New(2026, time.November, 5)
@@ -222,7 +225,9 @@ func FuzzDailyAmount(f *testing.F) {
 			assert.ErrorContains(t, err, "ads[0].daily_budget")
 			return
 		}
-		assert.Len(t, parse(t, day.Ads), 2)
+		rows := parse(t, day.Ads)
+		assert.Len(t, rows, 2)
+		assert.GreaterOrEqual(t, rows[1].number(t, "spend"), 0.0)
 	})
 }
 

@@ -59,9 +59,9 @@ func hasVolumesAndMoods(t *testing.T, dir string, truth demo.Truth, null bool) {
 	assert.Equal(t, null, waves == 0)
 }
 
-func TestCrisisRisesAndDecays(t *testing.T) {
-	_, dir := world(t, demo.Options{Seed: 32})
-	truth := readTruth(t, dir)
+// hasACrisis that rises within a day and decays over the next two.
+func hasACrisis(t *testing.T, dir string, truth demo.Truth) {
+	t.Helper()
 	require.Len(t, truth.Waves, 2)
 	crisis := truth.Waves[0]
 	require.False(t, crisis.Played)

@@ -161,6 +161,7 @@ type claim struct {
 	fresh  bool // by a new customer
 	result int  // index into the day's ads, -1 for a post
 	seq    int
+	after  seconds // when the post went out
 }
 
 func adClaims(w *World, d date.Date, day adDay) []claim {
@@ -168,7 +169,7 @@ func adClaims(w *World, d date.Date, day adDay) []claim {
 	for i, a := range day.results {
 		for range a.conversion {
 			seq := len(list)
-			list = append(list, claim{origin{a.Platform, a.channel.medium, a.Campaign}, w.brought(d, a, seq), i, seq})
+			list = append(list, claim{origin: origin{a.Platform, a.channel.medium, a.Campaign}, fresh: w.brought(d, a, seq), result: i, seq: seq})
 		}
 	}
 	return list
@@ -187,9 +188,12 @@ func (w *World) bring(t trade, own []order, claims []claim, from int, settled bo
 		}
 		value := int64(0)
 		if w.options.Null {
-			value = claimOwn(&r, own, target)
+			value = claimOwn(&r, own, target, c.after)
 		} else if o, ok := w.broughtOrder(t, c, from+i, &r); ok {
 			o.origin = target
+			if o.at < c.after {
+				o.at = c.after + seconds(r.float()*float64(midnight(t.day+1)-c.after))
+			}
 			if settled && o.returned > 0 {
 				o.status, o.returned = "cancelled", 0
 			}
@@ -203,15 +207,16 @@ func (w *World) bring(t trade, own []order, claims []claim, from int, settled bo
 	return list
 }
 
-// claimOwn marks an unmarked order of the day and returns its value.
-func claimOwn(r *random, own []order, target origin) int64 {
+// claimOwn marks an unmarked order of the day, not before a moment, and returns
+// its value.
+func claimOwn(r *random, own []order, target origin, after seconds) int64 {
 	if len(own) == 0 {
 		return 0
 	}
 	first := r.below(len(own))
 	for k := range own {
 		o := &own[(first+k)%len(own)]
-		if o.origin == (origin{}) {
+		if o.origin == (origin{}) && o.at >= after {
 			o.origin = target
 			return o.value()
 		}

@@ -79,6 +79,30 @@ func followsSpecialDays(t *testing.T, orders []row, null bool) {
 	}
 }
 
+// followsThePosts: no order carries the marks of a post before it is out.
+func followsThePosts(t *testing.T, orders, posts []row) {
+	t.Helper()
+	first := map[string]string{}
+	for _, p := range posts {
+		name := p.at("published_at")[:7] + "_" + p.at("category") + "_" + p.at("network")
+		if first[name] == "" || first[name] > p.at("published_at") {
+			first[name] = p.at("published_at")
+		}
+	}
+	marked, early := 0, 0
+	for _, r := range orders {
+		if r.at("utm_medium") != "social" {
+			continue
+		}
+		marked++
+		if out := first[r.at("utm_campaign")]; out == "" || r.at("ordered_at") < out {
+			early++
+		}
+	}
+	assert.Greater(t, marked, 500)
+	assert.Zero(t, early)
+}
+
 func TestReturnsRefer(t *testing.T) {
 	_, dir := world(t, demo.Options{Seed: 12, Scale: 0.1})
 	type item struct {

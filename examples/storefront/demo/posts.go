@@ -112,9 +112,9 @@ func (w *World) makePost(i, n, days int) post {
 	p.Paid = r.chance(paid)
 	if h.category != "topluluk" && h.category != "marka_hikayesi" {
 		for range 1 + r.pick(0.7, 0.2, 0.1) {
-			id := w.products[r.below(len(w.products))].id
-			if !slices.Contains(p.Products, id) {
-				p.Products = append(p.Products, id)
+			known := w.products[r.below(len(w.products))]
+			if known.launch <= d && !slices.Contains(p.Products, known.id) {
+				p.Products = append(p.Products, known.id)
 			}
 		}
 	}

@@ -185,7 +185,7 @@ func (w *World) postClaims(d date.Date, posts []post) []claim {
 			mean = w.neutral[p.Network].orders
 		}
 		for range r.poisson(mean * share * w.options.Scale) {
-			list = append(list, claim{origin: p.origin(), result: -1})
+			list = append(list, claim{origin: p.origin(), result: -1, after: p.at})
 		}
 	}
 	return list
