@@ -40,7 +40,7 @@ func TestEqualOptionsGiveEqualBytes(t *testing.T) {
 	}
 }
 
-//nolint:gochecknoglobals // a flag must be there before the tests are run
+// update is set by go test -update.
 var update = flag.Bool("update", false, "write the digests of the frozen world")
 
 // The world was settled before the analyses that it judges. Who changes it,
