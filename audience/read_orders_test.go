@@ -180,7 +180,8 @@ func TestReadOrdersOfAFileThatFitsNothing(t *testing.T) {
 
 func TestReadOrdersStopsWhenAskedTo(t *testing.T) {
 	n := 0
-	for range audience.ReadOrders(strings.NewReader(shopify), "orders.csv", sosyal.Mapping{}) {
+	for _, err := range audience.ReadOrders(strings.NewReader(shopify), "orders.csv", sosyal.Mapping{}) {
+		require.NoError(t, err)
 		n++
 		break
 	}

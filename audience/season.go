@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"maps"
 	"time"
 
 	"github.com/rickb777/date/v2"
@@ -68,10 +69,7 @@ func (b *OrderBook) WeekRhythm() (WeekRhythm, error) {
 // of single days, such as a sale or a holiday; days that are not in it count
 // as 1.
 func (r WeekRhythm) Weights(special map[date.Date]float64) sosyal.DayWeights {
-	factors := make(map[date.Date]float64, len(special))
-	for d, f := range special {
-		factors[d] = f
-	}
+	factors := maps.Clone(special)
 	return func(d date.Date) float64 {
 		w := r.Of(d.Weekday())
 		if f, ok := factors[d]; ok {

@@ -30,6 +30,8 @@ type Definition struct {
 	// has none, the name itself.
 	Name string      `json:"name"`
 	Kind SegmentKind `json:"kind"`
+	// Rule is what chooses the members of a rule segment.
+	Rule *Rule `json:"rule,omitempty"`
 }
 
 // Segment is a group of customers with what it is worth and what sets it apart
@@ -300,7 +302,8 @@ func (s Segment) reasons() []sosyal.Reason {
 	return out
 }
 
-// Validate reports a definition without id, name or known kind.
+// Validate reports a definition without id, name or known kind, a rule segment
+// without a valid rule, and a rule where none belongs.
 func (d Definition) Validate() error {
 	var p sosyal.Problems
 	p.Require(d.ID != "", "id", "is required", "")
@@ -309,6 +312,10 @@ func (d Definition) Validate() error {
 	case RFMSegment, RuleSegment, ListSegment:
 	default:
 		p.Add("kind", "must be rfm, rule or list", string(d.Kind))
+	}
+	p.Require((d.Rule != nil) == (d.Kind == RuleSegment), "rule", "is required of a rule segment and of no other", "")
+	if d.Rule != nil {
+		p.Nest("", d.Rule.Validate())
 	}
 	return p.Err()
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/rickb777/date/v2"
@@ -152,7 +151,7 @@ func TestWriteSegments(t *testing.T) {
 	assert.Equal(t, "3000.00", column(2, "revenue"))
 	assert.Equal(t, "TRY", column(2, "currency"))
 	assert.Equal(t, "100", column(2, "days_since_last"))
-	assert.True(t, strings.Contains(b.String(), "\r\n"))
+	assert.Contains(t, b.String(), "\r\n")
 	again := bytes.Buffer{}
 	require.NoError(t, audience.WriteSegments(&again, segments, c))
 	assert.Equal(t, b.String(), again.String())
