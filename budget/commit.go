@@ -317,7 +317,7 @@ func (c *Controller) Expire(ctx context.Context, b Budget) (int, error) {
 func (c *Controller) Refund(
 	ctx context.Context, b Budget, key, payment string, amount sosyal.Money, by sosyal.ActorID, why ...sosyal.Reason,
 ) error {
-	_, err := c.undo(ctx, b, EntryCorrect, key, payment, by, why, func(p *post) (int64, error) {
+	_, err := c.undo(ctx, b, EntryCorrect, key, payment, by, why, func(*post) (int64, error) {
 		if err := checkAmount(amount, b.Currency, positive); err != nil {
 			return 0, err
 		}

@@ -141,9 +141,9 @@ func (p RenewalPolicy) triggers(b Budget, positions []Position, pacings []Pacing
 		if err != nil {
 			return nil, err
 		}
-		if s := share.InexactFloat64(); s >= p.ShareSpent {
+		if share.Cmp(decimal.NewFromFloat(p.ShareSpent)) >= 0 {
 			out = append(out, sosyal.Because("budget.renewal.share_spent",
-				sosyal.PercentArg("share", s, 0), sosyal.MoneyArg("spent", total.Spent), sosyal.MoneyArg("approved", total.Approved)))
+				sosyal.PercentArg("share", share.InexactFloat64(), 0), sosyal.MoneyArg("spent", total.Spent), sosyal.MoneyArg("approved", total.Approved)))
 		}
 	}
 	for _, l := range b.Lines {
@@ -169,15 +169,19 @@ func (p RenewalPolicy) lineTriggers(b Budget, l Line, pacing Pacing, positions [
 	if !ok || pacing.Forecast == nil || p.ForecastOff == 0 || position.Approved.Sign() <= 0 {
 		return out
 	}
-	off := pacing.Forecast.Amount.Float()/position.Approved.Float() - 1
+	ratio, err := pacing.Forecast.Amount.Ratio(position.Approved)
+	if err != nil {
+		return out
+	}
+	off, limit := ratio.Sub(decimal.NewFromInt(1)), decimal.NewFromFloat(p.ForecastOff)
 	args := []sosyal.Arg{
 		line, sosyal.MoneyArg("forecast", pacing.Forecast.Amount), sosyal.MoneyArg("approved", position.Approved),
-		sosyal.PercentArg("share", max(off, -off), 0),
+		sosyal.PercentArg("share", off.Abs().InexactFloat64(), 0),
 	}
 	switch {
-	case off >= p.ForecastOff:
+	case off.Cmp(limit) >= 0:
 		out = append(out, sosyal.Because("budget.renewal.forecast_over", args...))
-	case off <= -p.ForecastOff:
+	case off.Neg().Cmp(limit) >= 0:
 		out = append(out, sosyal.Because("budget.renewal.forecast_under", args...))
 	}
 	return out

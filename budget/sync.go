@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/rickb777/date/v2"
@@ -270,9 +271,9 @@ func (s *Statement) steps(line LineID, delta int64, now time.Time) []step {
 			}
 		}
 	} else {
-		for i := len(keys) - 1; i >= 0; i-- {
-			if part := min(-delta, s.reservations[keys[i]].posted); part > 0 {
-				steps = append(steps, step{keys[i], -part})
+		for _, key := range slices.Backward(keys) {
+			if part := min(-delta, s.reservations[key].posted); part > 0 {
+				steps = append(steps, step{key, -part})
 				delta += part
 			}
 		}

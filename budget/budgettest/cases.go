@@ -170,7 +170,10 @@ func readFrom(ctx context.Context, l budget.Ledger) error {
 			return fmt.Errorf("from %d: %d entries, want %d from there on", from, len(got), want)
 		}
 	}
-	for range l.Entries(ctx, brandA, book, 1) {
+	for _, err := range l.Entries(ctx, brandA, book, 1) {
+		if err != nil {
+			return fmt.Errorf("entries: %w", err)
+		}
 		break // a reader may stop
 	}
 	return holds(ctx, l, brandA, book, 5)

@@ -69,7 +69,6 @@ func TestCheckLedgerCatchesDefects(t *testing.T) {
 			}
 		}
 	}
-	type entriesFunc = func(context.Context, budget.Ledger, sosyal.BrandID, budget.BookID, int64) iter.Seq2[budget.Entry, error]
 	for name, b := range map[string]broken{
 		"ignores the head it is given": {append: func(ctx context.Context, l budget.Ledger, brand sosyal.BrandID, prev budget.Head, e ...budget.Entry) (budget.Appended, error) {
 			for {
@@ -128,10 +127,10 @@ func TestCheckLedgerCatchesDefects(t *testing.T) {
 		"always reads from the start": {entries: func(ctx context.Context, l budget.Ledger, brand sosyal.BrandID, book budget.BookID, _ int64) iter.Seq2[budget.Entry, error] {
 			return l.Entries(ctx, brand, book, 1)
 		}},
-		"loses the reasons":             {entries: entriesFunc(change(func(e *budget.Entry) { e.Why = nil }))},
-		"loses the day":                 {entries: entriesFunc(change(func(e *budget.Entry) { e.Day = 0 }))},
-		"keeps seconds only":            {entries: entriesFunc(change(func(e *budget.Entry) { e.At = e.At.Truncate(time.Second) }))},
-		"alters an amount and balances": {entries: entriesFunc(change(func(e *budget.Entry) { e.Postings[0].Units++; e.Postings[1].Units-- }))},
+		"loses the reasons":             {entries: change(func(e *budget.Entry) { e.Why = nil })},
+		"loses the day":                 {entries: change(func(e *budget.Entry) { e.Day = 0 })},
+		"keeps seconds only":            {entries: change(func(e *budget.Entry) { e.At = e.At.Truncate(time.Second) })},
+		"alters an amount and balances": {entries: change(func(e *budget.Entry) { e.Postings[0].Units++; e.Postings[1].Units-- })},
 		"ignores cancellation": {entries: func(ctx context.Context, l budget.Ledger, brand sosyal.BrandID, book budget.BookID, from int64) iter.Seq2[budget.Entry, error] {
 			return l.Entries(context.WithoutCancel(ctx), brand, book, from)
 		}},
