@@ -18,7 +18,7 @@ import (
 // named at each field.
 type SummarizeOptions struct {
 	// Measures are what posts are compared by, the chosen one first and beside it
-	// those whose winners shall be shown too. Default: [EngagementByExposure],
+	// those whose winners shall be shown too. Default: [ByExposure],
 	// then interactions and reach per post.
 	Measures []Measure
 	// Dimensions are what posts are grouped by. Default: [DefaultDimensions].
@@ -118,7 +118,7 @@ func Summarize(posts iter.Seq2[Post, error], opt SummarizeOptions) (Aggregate, e
 
 func newAggregate(opt SummarizeOptions) (Aggregate, error) {
 	if len(opt.Measures) == 0 {
-		opt.Measures = []Measure{EngagementByExposure(), ByCount(sosyal.Interactions), ByCount(sosyal.Reach)}
+		opt.Measures = []Measure{ByExposure(), ByCount(sosyal.Interactions), ByCount(sosyal.Reach)}
 	}
 	if len(opt.Dimensions) == 0 {
 		opt.Dimensions = DefaultDimensions()
@@ -185,8 +185,11 @@ func (t *tallies) add(m Measure, p Post) error {
 		sum   *stat.Sum
 		value float64
 	}{
-		{&t.Log, y}, {&t.LogSquared, y * y}, {&t.Rate, numerator / denominator},
-		{&t.Numerator, numerator}, {&t.Denominator, denominator},
+		{&t.Log, y},
+		{&t.LogSquared, y * y},
+		{&t.Rate, numerator / denominator},
+		{&t.Numerator, numerator},
+		{&t.Denominator, denominator},
 	} {
 		if err := part.sum.Add(part.value); err != nil {
 			return err

@@ -139,7 +139,10 @@ func Analyze(a Aggregate, opt AnalyzeOptions) (Analysis, error) {
 		return Analysis{}, fmt.Errorf("%d posts have %s and %d are needed: %w", int(f.n), opt.Measure, opt.MinTotal, sosyal.ErrInsufficientData)
 	}
 	out := Analysis{
-		Measure: f.measure, From: a.from, To: a.to, N: int(f.n), LeftOut: a.LeftOut(), Level: opt.Level, FDR: opt.FDR,
+		Measure: f.measure, From: a.from, To: a.to, N: int(f.n), Level: opt.Level, FDR: opt.FDR,
+	}
+	if len(a.leftOut) > 0 {
+		out.LeftOut = a.LeftOut()
 	}
 	out.Average, _ = f.raw(func(int) bool { return true })
 	var err error
@@ -228,7 +231,7 @@ func (f *frame) fixedEffects(opt AnalyzeOptions) ([]Group, error) {
 		}
 		for _, level := range fac.known() {
 			g := f.group(fac, level)
-			contrast := basis.againstAverage(m.from[basis.dimension], func(l string) bool { return part(l) == level })
+			contrast := basis.againstAverage(m.from[string(basis.dimension)], func(l string) bool { return part(l) == level })
 			if m.Estimable(contrast) {
 				value, se := m.Contrast(contrast)
 				g.judge(value, max(se, m.RobustSE(contrast)), m.FreedomLeft(), opt)
@@ -269,7 +272,7 @@ func (f *frame) effectsAmongRandom(opt AnalyzeOptions) ([]Group, error) {
 		}
 		for _, level := range fac.known() {
 			g := f.group(fac, level)
-			contrast := fac.againstAverage(m.from[d], func(l string) bool { return l == level })
+			contrast := fac.againstAverage(m.from[string(d)], func(l string) bool { return l == level })
 			if m.Estimable(contrast) {
 				value, se := m.Contrast(contrast)
 				g.judge(value, se, m.FreedomLeft(), opt)
@@ -339,7 +342,7 @@ func (f *frame) shrink(groups []Group, opt AnalyzeOptions) (float64, error) {
 		if hours, ok := f.factor(ByHour); ok && g.Dimension == ByDaypart {
 			basis, part = hours, daypartOfValue
 		}
-		contrast := basis.againstAverage(m.from[basis.dimension], func(l string) bool { return part(l) == g.Value })
+		contrast := basis.againstAverage(m.from[string(basis.dimension)], func(l string) bool { return part(l) == g.Value })
 		value, se := m.Contrast(contrast)
 		if len(basis.levels) < 3 {
 			if !m.Estimable(contrast) || value == 0 {

@@ -3,6 +3,7 @@ package engagement
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/yukselenler/sosyal"
@@ -37,17 +38,11 @@ type Query struct {
 
 // Matches reports whether a snapshot is selected.
 func (q Query) Matches(s Snapshot) bool {
-	return contains(q.Posts, s.Post) && contains(q.Metrics, s.Metric) &&
+	return anyOr(q.Posts, s.Post) && anyOr(q.Metrics, s.Metric) &&
 		(q.From.IsZero() || !s.At.Before(q.From)) && (q.To.IsZero() || s.At.Before(q.To))
 }
 
-// contains reports whether an empty list, which means any, or the list itself
-// holds the value.
-func contains[T comparable](list []T, value T) bool {
-	for _, v := range list {
-		if v == value {
-			return true
-		}
-	}
-	return len(list) == 0
+// anyOr reports whether a list holds the value; an empty one means any.
+func anyOr[T comparable](list []T, value T) bool {
+	return len(list) == 0 || slices.Contains(list, value)
 }

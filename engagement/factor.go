@@ -112,20 +112,20 @@ func (f *frame) without(dimensions ...Dimension) []factor {
 // block is a group of columns: an indicator for each level of a factor, or any
 // other functions of the cell.
 type block struct {
-	name    Dimension
+	name    string
 	columns int
 	row     func(cell int) []stat.Entry // columns counted from 0
 }
 
 func (fac factor) block() block {
-	return block{fac.dimension, len(fac.levels), func(c int) []stat.Entry {
+	return block{string(fac.dimension), len(fac.levels), func(c int) []stat.Entry {
 		return []stat.Entry{{Column: fac.of[c], Value: 1}}
 	}}
 }
 
 // trend is a straight line over the levels in order.
 func (fac factor) trend() block {
-	return block{fac.dimension + "_trend", 1, func(c int) []stat.Entry {
+	return block{string(fac.dimension) + "_trend", 1, func(c int) []stat.Entry {
 		return []stat.Entry{{Column: 0, Value: float64(fac.of[c])/float64(len(fac.levels)-1) - 0.5}}
 	}}
 }
@@ -133,12 +133,12 @@ func (fac factor) trend() block {
 // model is a fit with the places of its blocks.
 type model struct {
 	stat.Fit
-	from map[Dimension]int // first column of each block
+	from map[string]int // first column of each block
 }
 
 // fit fits an intercept, fixed and random blocks.
 func (f *frame) fit(fixed, random []block) (model, error) {
-	m := model{from: map[Dimension]int{}}
+	m := model{from: map[string]int{}}
 	d := stat.Design{Fixed: 1}
 	blocks := slices.Concat(fixed, random)
 	next := 1

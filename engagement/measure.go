@@ -27,11 +27,11 @@ func ByRate(r sosyal.Rate) Measure { return Measure{Rate: r} }
 // ByCount measures posts by a count, such as interactions per post.
 func ByCount(m sosyal.Metric) Measure { return Measure{Count: m} }
 
-// EngagementByExposure is interactions over the exposure that each network
+// ByExposure is interactions over the exposure that each network
 // reports: reach on Instagram and Facebook, views on TikTok, YouTube and
 // Threads, impressions elsewhere, followers on Mastodon and Bluesky, which
 // report no exposure.
-func EngagementByExposure() Measure {
+func ByExposure() Measure {
 	r := sosyal.EngagementRate(sosyal.Impressions, sosyal.GeometricMean)
 	r.Name = "engagement_rate_by_exposure"
 	return Measure{Rate: r, PerNetwork: map[sosyal.Network]sosyal.Metric{

@@ -151,11 +151,11 @@ func TestWithoutEffectsVerdictsStayUnderTheStatedRate(t *testing.T) {
 					Dimensions: []engagement.Dimension{engagement.ByFormat, engagement.ByCategory, engagement.ByPaid, engagement.ByWeekday, engagement.ByDaypart},
 				})
 				require.NoError(t, err)
-				any := false
+				found := false
 				for _, g := range a.Groups {
-					any = any || g.Verdict != engagement.NoEvidence
+					found = found || g.Verdict != engagement.NoEvidence
 				}
-				if any {
+				if found {
 					wrong++
 				}
 				times := a.BestTimes()

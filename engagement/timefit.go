@@ -18,9 +18,10 @@ const (
 	// 1/k, so that the curve is smooth unless the data insist.
 	smoothHarmonics = 4
 
-	hourWaves     Dimension = "hour_waves"
-	networkWaves  Dimension = "network_waves"
-	networkByDays Dimension = "network_weekdays"
+	hourWaves     = "hour_waves"
+	networkWaves  = "network_waves"
+	weekdays      = "weekdays"
+	networkByDays = "network_weekdays"
 )
 
 // clock is when the posts of each cell went out, as far as it is known.
@@ -196,7 +197,7 @@ func (f *frame) testTimes(c clock, b *BestTimes, opt AnalyzeOptions) error {
 	if err != nil {
 		return fmt.Errorf("fitting times: %w", sosyal.ErrInsufficientData)
 	}
-	var hours, weekdays [][]stat.Entry
+	var hours, dayContrasts [][]stat.Entry
 	for i := range 2 * testedHarmonics {
 		if contrast := []stat.Entry{{Column: m.from[hourWaves] + i, Value: 1}}; m.Estimable(contrast) {
 			hours = append(hours, contrast)
@@ -204,13 +205,13 @@ func (f *frame) testTimes(c clock, b *BestTimes, opt AnalyzeOptions) error {
 	}
 	if hasDays {
 		for i := 1; i < len(days.levels); i++ {
-			first := m.from[ByWeekday]
+			first := m.from[string(ByWeekday)]
 			if contrast := []stat.Entry{{Column: first, Value: -1}, {Column: first + i, Value: 1}}; m.Estimable(contrast) {
-				weekdays = append(weekdays, contrast)
+				dayContrasts = append(dayContrasts, contrast)
 			}
 		}
 	}
-	b.Hours.P, b.Weekdays.P = m.Wald(hours, m.FreedomLeft()), m.Wald(weekdays, m.FreedomLeft())
+	b.Hours.P, b.Weekdays.P = m.Wald(hours, m.FreedomLeft()), m.Wald(dayContrasts, m.FreedomLeft())
 	q := stat.BenjaminiHochberg([]float64{b.Hours.P, b.Weekdays.P})
 	b.Hours.NoEvidence, b.Weekdays.NoEvidence = q[0] > opt.FDR, q[1] > opt.FDR
 	return nil
@@ -240,7 +241,7 @@ func (f *frame) fitTimes(c clock, b *BestTimes) error {
 		}
 	}
 	if !b.Weekdays.NoEvidence {
-		random = append(random, block{ByWeekday, 7, func(i int) []stat.Entry {
+		random = append(random, block{weekdays, 7, func(i int) []stat.Entry {
 			return []stat.Entry{{Column: int(c.weekday[i]), Value: 1}}
 		}})
 		if networks > 1 {
@@ -298,7 +299,7 @@ func (m model) curve(c *Curve, network int, b *BestTimes) {
 				w[k] = -byDay[k] / total
 			}
 			w[d]++
-			contrast := entries(m.from[ByWeekday], w)
+			contrast := entries(m.from[weekdays], w)
 			if from, ok := m.from[networkByDays]; ok && network >= 0 {
 				contrast = slices.Concat(contrast, entries(from+7*network, w))
 			}

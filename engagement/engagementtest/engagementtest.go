@@ -252,7 +252,10 @@ func checkStop(ctx context.Context, a engagement.Archive) error {
 		return err
 	}
 	for range 50 { // more than a pool of connections would hold
-		for range a.Scan(ctx, "brand", engagement.Query{}) {
+		for _, err := range a.Scan(ctx, "brand", engagement.Query{}) {
+			if err != nil {
+				return err
+			}
 			break
 		}
 	}

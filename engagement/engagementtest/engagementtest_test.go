@@ -91,8 +91,8 @@ func TestSuiteFindsDefects(t *testing.T) {
 				defer b.mu.Unlock()
 				for _, one := range s {
 					known := false
-					for range b.Memory.Scan(ctx, brand, engagement.Query{Posts: []string{one.Post}, Metrics: []sosyal.Metric{one.Metric}, From: one.At, To: one.At.Add(1)}) {
-						known = true
+					for _, err := range b.Memory.Scan(ctx, brand, engagement.Query{Posts: []string{one.Post}, Metrics: []sosyal.Metric{one.Metric}, From: one.At, To: one.At.Add(1)}) {
+						known = err == nil
 					}
 					if !known {
 						if err := b.Memory.Append(ctx, brand, one); err != nil {
