@@ -2,7 +2,9 @@ package sosyal
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"time"
@@ -76,4 +78,26 @@ func ReadMapping(r io.Reader) (Mapping, error) {
 		return Mapping{}, FieldError{Field: "mapping", Rule: "must be a mapping file: " + err.Error()}
 	}
 	return m, m.Validate()
+}
+
+// ReadMappings reads the mapping files of a folder, in the order of their names.
+func ReadMappings(files fs.FS, folder string) ([]Mapping, error) {
+	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		return nil, fmt.Errorf("listing mappings: %w", err)
+	}
+	out := make([]Mapping, 0, len(entries))
+	for _, e := range entries {
+		f, err := files.Open(folder + "/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("opening mapping %s: %w", e.Name(), err)
+		}
+		m, err := ReadMapping(f)
+		_ = f.Close() // it was only read
+		if err != nil {
+			return nil, fmt.Errorf("mapping %s: %w", e.Name(), err)
+		}
+		out = append(out, m)
+	}
+	return out, nil
 }
