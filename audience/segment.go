@@ -66,7 +66,8 @@ type Segment struct {
 	// DaysSinceLast is the median of the days since the last order, of members
 	// who have one; -1 where nobody has.
 	DaysSinceLast int `json:"days_since_last"`
-	// Categories are the product categories that the most members bought from.
+	// Categories are the product categories that are the favourite of the most
+	// members, as far as enough of them share it to be shown.
 	Categories []CategoryProfile `json:"categories,omitempty"`
 	// Fit is how alike the segment's and the base's revenue are in their product
 	// categories: 1 less the Jensen-Shannon divergence of the two in bits, so 1
@@ -76,11 +77,14 @@ type Segment struct {
 	Reasons []sosyal.Reason `json:"reasons,omitempty"`
 }
 
-// CategoryProfile is how a segment buys from a product category.
+// CategoryProfile is how a segment takes to a product category. A customer's
+// favourite is the one of the largest net value; it counts each customer once,
+// so that a category does not look preferred only because a segment's members
+// buy often and from everything.
 type CategoryProfile struct {
 	Category string `json:"category"`
-	// Customers counts the members who bought from it, Share is their share of
-	// the segment, BaseShare that of all customers.
+	// Customers counts the members whose favourite it is, Share is their share of
+	// the members who have a favourite, BaseShare the same of all customers.
 	Customers int     `json:"customers"`
 	Share     float64 `json:"share"`
 	BaseShare float64 `json:"base_share"`
@@ -163,11 +167,12 @@ type tally struct {
 	size, orders int
 	revenue      sosyal.Money
 	days         []float64 // since the last order
-	buyers       map[string]int
+	partial      int       // customers who have a favourite category
+	favourites   map[string]int
 	spent        map[string]sosyal.Money
 }
 
-func newTally() *tally { return &tally{buyers: map[string]int{}, spent: map[string]sosyal.Money{}} }
+func newTally() *tally { return &tally{favourites: map[string]int{}, spent: map[string]sosyal.Money{}} }
 
 func (t *tally) add(c Purchases, asOf date.Date) (err error) {
 	t.size++
@@ -178,11 +183,14 @@ func (t *tally) add(c Purchases, asOf date.Date) (err error) {
 	if c.Orders > 0 {
 		t.days = append(t.days, float64(asOf-c.Last))
 	}
-	for _, k := range c.Categories {
+	for i, k := range c.Categories {
 		if k.Net.Sign() <= 0 {
-			continue // all of it came back
+			break // all of it came back, and so did all of the smaller ones
 		}
-		t.buyers[k.Category]++
+		if i == 0 {
+			t.partial++
+			t.favourites[k.Category]++
+		}
 		if t.spent[k.Category], err = t.spent[k.Category].Add(k.Net); err != nil {
 			return err
 		}
@@ -239,10 +247,13 @@ func mean(revenue sosyal.Money, orders int) (sosyal.Money, error) {
 
 func (t *tally) profiles(base *tally, opt DescribeOptions) []CategoryProfile {
 	var out []CategoryProfile
-	for category, n := range t.buyers {
-		p := CategoryProfile{Category: category, Customers: n, Share: float64(n) / float64(t.size)}
-		p.BaseShare = float64(base.buyers[category]) / float64(base.size)
-		low, high := stat.Wilson(float64(n), float64(t.size), opt.Level)
+	for category, n := range t.favourites {
+		if n < opt.MinSize {
+			continue
+		}
+		p := CategoryProfile{Category: category, Customers: n, Share: float64(n) / float64(t.partial)}
+		p.BaseShare = float64(base.favourites[category]) / float64(base.partial)
+		low, high := stat.Wilson(float64(n), float64(t.partial), opt.Level)
 		p.Index, p.IndexLow, p.IndexHigh = p.Share/p.BaseShare*100, low/p.BaseShare*100, high/p.BaseShare*100
 		out = append(out, p)
 	}

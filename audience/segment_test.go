@@ -80,8 +80,25 @@ func TestDescribe(t *testing.T) {
 	c := sosyal.NewCatalogue(sosyal.English, audience.Messages(sosyal.English))
 	assert.Equal(t, []string{
 		"20 customers (25.0%) with 66.7% of revenue.",
-		"Buys skin more often than customers do on average: index 400, 20 customers.",
+		"skin is the favourite category of more members than of customers on average: index 400, 20 customers.",
 	}, c.Texts(s.Reasons))
+}
+
+func TestBuyingEverythingIsNoPreference(t *testing.T) {
+	// The regulars buy skin first and hair second, the others skin or hair, in
+	// the same proportion: nobody prefers anything.
+	customers := append(buyers(t, 20, 4, "300", 10, "skin", "hair"), buyers(t, 20, 4, "300", 10, "hair", "skin")...)
+	customers = append(customers, buyers(t, 100, 1, "50", 10, "skin")...)
+	customers = append(customers, buyers(t, 100, 1, "50", 10, "hair")...)
+	customers = append(customers, buyers(t, 5, 4, "50", 10, "perfume")...)
+	segments, err := audience.Describe(slices.Values(customers), asOf, two(), often, audience.DescribeOptions{})
+	require.NoError(t, err)
+	require.Len(t, segments[0].Categories, 2, "the five who like perfume are too few to be shown")
+	for _, c := range segments[0].Categories {
+		assert.InDelta(t, 100*(20.0/45)/(120.0/245), c.Index, 1e-9)
+		assert.Less(t, c.IndexLow, 100.0)
+	}
+	assert.Len(t, segments[0].Reasons, 1)
 }
 
 func TestASmallSegmentIsSuppressed(t *testing.T) {

@@ -273,25 +273,28 @@ func (c *column) add(days, orders int64, m sosyal.Money) error {
 
 // units makes the unit finer where the amount needs it.
 func (c *column) units(d decimal.Decimal) (int64, error) {
-	tooLarge := sosyal.FieldError{Field: "monetary", Rule: "must fit 18 digits in the unit of the finest amount", Value: d.String()}
 	if scale := -d.Exponent(); scale > c.scale {
 		for i, a := range c.amounts {
 			finer, ok := shift(a, scale-c.scale)
 			if !ok {
-				return 0, tooLarge
+				return 0, tooLarge(d)
 			}
 			c.amounts[i] = finer
 		}
 		c.scale = scale
 	}
 	if d.NumDigits() > 18 {
-		return 0, tooLarge
+		return 0, tooLarge(d)
 	}
 	u, ok := shift(d.CoefficientInt64(), c.scale+d.Exponent())
 	if !ok {
-		return 0, tooLarge
+		return 0, tooLarge(d)
 	}
 	return u, nil
+}
+
+func tooLarge(d decimal.Decimal) error {
+	return sosyal.FieldError{Field: "monetary", Rule: "must fit 18 digits in the unit of the finest amount", Value: d.String()}
 }
 
 func shift(v int64, places int32) (int64, bool) {
