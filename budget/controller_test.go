@@ -1,6 +1,7 @@
 package budget_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -79,6 +80,46 @@ func TestRepeatedCallsChangeNothing(t *testing.T) {
 	_, err := c.Reserve(t.Context(), b, r, in)
 	_, isKey := errors.AsType[budget.KeyError](err)
 	assert.True(t, isKey, "the same key with another amount: %v", err)
+}
+
+// meddled lets somebody else write first, a few times.
+type meddled struct {
+	budget.Ledger
+
+	before []func()
+}
+
+func (m *meddled) Append(ctx context.Context, brand sosyal.BrandID, prev budget.Head, e ...budget.Entry) (budget.Appended, error) {
+	if len(m.before) > 0 {
+		first := m.before[0]
+		m.before = m.before[1:]
+		first()
+	}
+	return m.Ledger.Append(ctx, brand, prev, e...)
+}
+
+// What was decided on an older state is decided again: the second process finds
+// the money gone.
+func TestControllersOfTwoProcesses(t *testing.T) {
+	now := at(2, 9)
+	b := autumn(t)
+	other, r := entered(t, b, &now)
+	take := func(c *budget.Controller, key, amount string) error {
+		_, err := c.Reserve(t.Context(), b, r, budget.Commitment{Key: key, Line: "meta", Amount: tl(t, amount), By: "m"})
+		return err
+	}
+	ledger := &meddled{Ledger: other.Ledger, before: []func(){
+		func() { require.NoError(t, take(other, "a", "12000")) },
+		func() { require.NoError(t, take(other, "b", "12000")) },
+	}}
+	c := &budget.Controller{Ledger: ledger, Now: other.Now}
+	_, short := errors.AsType[budget.ShortError](take(c, "mine", "10000"))
+	assert.True(t, short, "6,000 were left when it came to it")
+	require.NoError(t, take(c, "mine", "6000"))
+	require.NoError(t, other.Release(t.Context(), b, "a", "m"))
+	ledger.before = []func(){func() { require.NoError(t, other.Release(t.Context(), b, "b", "m")) }}
+	c.Attempts = 1
+	require.ErrorIs(t, take(c, "late", "1"), sosyal.ErrConflict, "who may not try again is told")
 }
 
 func TestReservationsExpire(t *testing.T) {

@@ -104,6 +104,23 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 			require.Error(t, err, "entries %d and %d swapped", i+1, i+2)
 		}
 	}
+	for i := range len(all) - 1 {
+		// Somebody who can compute hashes rewrites an entry in its place.
+		l := &budget.MemoryLedger{}
+		at := budget.Head{Book: all[0].Book}
+		var forged []budget.Entry
+		for j, e := range all[:i+1] {
+			if j == i {
+				e.By = "someone else"
+			}
+			out, err := l.Append(t.Context(), e.Brand, at, e)
+			require.NoError(t, err)
+			at = out.Head
+			forged = append(forged, out.Entries...)
+		}
+		_, err = budget.Verify(stream(append(forged, all[i+1:]...)))
+		require.ErrorIs(t, err, sosyal.ErrInvalid, "entry %d rewritten", i+1)
+	}
 	cut, err := budget.Verify(stream(all[:len(all)-1]))
 	require.NoError(t, err)
 	assert.NotEqual(t, end, cut, "a shortened chain shows in its end only")

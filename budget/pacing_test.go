@@ -68,8 +68,8 @@ func TestPace(t *testing.T) {
 			budget.PaceInput{Position: standing(t, "3000", "1090"), Daily: days(t, "109", "109", "109", "109", "109", "109", "109", "109", "109", "109")},
 			budget.OnTrack, "1.09", "95.50", "3270.00", nov(28), "pace.on_track forecast exhausted",
 		},
-		"one high day that nobody allows": {
-			budget.PaceInput{Position: standing(t, "3000", "1170"), Daily: days(t, append(even[:9:9], "270")...)},
+		"one high day beyond the platform's own rule": {
+			budget.PaceInput{Position: standing(t, "3000", "1170"), Daily: days(t, append(even[:9:9], "270")...), DayRule: rule(t, "google")},
 			budget.Over, "1.17", "91.50", "3510.00", nov(26), "pace.over forecast exhausted",
 		},
 		"one high day within the platform's own rule": {

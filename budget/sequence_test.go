@@ -21,6 +21,7 @@ func FuzzNoMoneyWithoutApproval(f *testing.F) {
 	f.Add([]byte("sab+rpSabercp"))
 	f.Add([]byte("sabe+rpSaberpltbcx"))
 	f.Add([]byte("sr!Sabercwpe"))
+	f.Add([]byte("sae-Sarrrerr"))
 	f.Add([]byte("s+ab-abSabeee+tSabecp"))
 	f.Fuzz(func(t *testing.T, calls []byte) {
 		if len(calls) > 60 {

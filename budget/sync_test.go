@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -70,6 +71,25 @@ func TestSyncBeyondApprovedIsAnAlert(t *testing.T) {
 		require.NoError(t, e.Validate())
 	}
 	assert.Equal(t, []string{"budget.post", "budget.overspent"}, kinds)
+}
+
+// What platforms spent beyond every reservation is gone, whatever a request
+// still has.
+func TestReportedSpendCountsAgainstCommitments(t *testing.T) {
+	now := at(10, 9)
+	b := autumn(t)
+	c, r := entered(t, b, &now)
+	_, err := c.Sync(t.Context(), b, reports{{Source: "s", Line: "meta", Day: nov(3), Amount: tl(t, "29500"), Reported: at(4, 0)}}, b.Period)
+	require.NoError(t, err)
+	for _, pay := range []string{"reserve", "post"} {
+		if pay == "reserve" {
+			_, err = c.Reserve(t.Context(), b, r, budget.Commitment{Key: "k", Line: "meta", Amount: tl(t, "500.01"), By: "m"})
+		} else {
+			_, err = c.Post(t.Context(), b, r, budget.Payment{Key: "p", Line: "meta", Amount: tl(t, "500.01"), Day: nov(3), By: "f"})
+		}
+		_, short := errors.AsType[budget.ShortError](err)
+		require.True(t, short, "%s: %v", pay, err)
+	}
 }
 
 // rate is the same every day.
