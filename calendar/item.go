@@ -32,7 +32,8 @@ type Item struct {
 	// Its first day is the end of an embargo, one day alone pins the item.
 	Window   sosyal.Period `json:"window,omitzero"`
 	Variants []Variant     `json:"variants,omitempty"`
-	// Version counts edits of content ([Item.Revise]).
+	// Version counts changes of content and moves in time ([Item.Revise],
+	// [Schedule.Apply]).
 	Version int `json:"version,omitzero"`
 }
 

@@ -150,7 +150,8 @@ func TestReviseReturnsChangedContentToReview(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, calendar.StateScheduled, moved.Variants[1].State, "a time is not content")
-	assert.Equal(t, 0, moved.Version)
+	assert.Equal(t, 1, moved.Version, "but a move is a new version")
+	assert.Equal(t, it.ContentHash(), moved.ContentHash())
 
 	held, err := post(t, calendar.StateHeld).Revise(func(it *calendar.Item) { it.Variants[0].Text = "x" })
 	require.NoError(t, err)

@@ -293,7 +293,7 @@ func (ch Channel) format(c Category, rules network.Rules, n int) (sosyal.Format,
 // Apply returns the items with the times and reasons of the schedule in their
 // variants. Items and destinations that the schedule does not name stay as they
 // are; an item that was planned without variants gets one there, in state idea
-// and without a format.
+// and without a format. The version of an item that moves rises by one.
 func (s Schedule) Apply(items []Item) ([]Item, error) {
 	index := make(map[ItemID]int, len(items))
 	out := make([]Item, len(items))
@@ -317,6 +317,11 @@ func (s Schedule) Apply(items []Item) ([]Item, error) {
 		}
 		v := &out[i].Variants[at]
 		v.At, v.Reasons = local, slices.Clone(a.Reasons)
+	}
+	for i := range out {
+		if retimed(items[i], out[i]) {
+			out[i].Version++
+		}
 	}
 	return out, nil
 }

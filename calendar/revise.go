@@ -60,8 +60,8 @@ func (it Item) shared(kind string) *sosyal.ContentHasher {
 
 // Revise returns the item after an edit. Where the content of a variant changed
 // ([Item.VariantHash]), an approved, scheduled, failed or missed variant goes back
-// to review, a held one returns to review when the hold ends, and the version
-// rises by one. An edit of a variant that is being or was published, and the
+// to review and a held one returns to review when the hold ends. The version rises
+// by one where content or a time changed. An edit of a variant that is being or was published, and the
 // removal of one, are refused: published is history. States are not changed by an
 // edit but by [Variant.Become].
 func (it Item) Revise(edit func(*Item)) (Item, error) {
@@ -93,10 +93,18 @@ func (it Item) Revise(edit func(*Item)) (Item, error) {
 	if err := p.Err(); err != nil {
 		return it, err
 	}
-	if revised.ContentHash() != it.ContentHash() {
+	if revised.ContentHash() != it.ContentHash() || retimed(it, revised) {
 		revised.Version = it.Version + 1
 	}
 	return revised, revised.Validate()
+}
+
+// retimed reports whether a variant that had a time has another one or none.
+func retimed(before, after Item) bool {
+	return slices.ContainsFunc(before.Variants, func(b Variant) bool {
+		a, kept := after.Variant(b.Destination)
+		return kept && b.At != (sosyal.LocalTime{}) && a.At != b.At
+	})
 }
 
 func (s State) history() bool { return s == StatePublishing || s == StatePublished }
