@@ -167,7 +167,7 @@ func (q Query) Validate() error {
 
 // Validate reports what a store cannot keep: see [CheckNames] for names; times
 // must lie in the years 1678 to 2261 (what fits into nanoseconds since 1970)
-// and in order; the body must be JSON.
+// and in order; the body must be JSON in UTF-8.
 func (d Doc) Validate() error {
 	var p Problems
 	checkName(&p, "kind", d.Kind)
@@ -178,7 +178,7 @@ func (d Doc) Validate() error {
 	checkText(&p, "parent", d.Parent)
 	checkPersonal(&p, "person", string(d.Person))
 	checkSpan(&p, d.From, d.To)
-	p.Require(json.Valid(d.Body), "body", "must be JSON", "")
+	p.Require(json.Valid(d.Body) && utf8.Valid(d.Body), "body", "must be JSON in UTF-8", "")
 	return p.Err()
 }
 
