@@ -30,8 +30,8 @@ func ExampleRules_Check() {
 		fmt.Println(err)
 		return
 	}
-	english := sosyal.NewCatalogue(sosyal.English, network.Messages(sosyal.English))
-	turkish := sosyal.NewCatalogue(sosyal.Turkish, network.Messages(sosyal.Turkish))
+	english := sosyal.NewCatalogue(sosyal.English, network.Messages(sosyal.English), sosyal.StandardMessages(sosyal.English))
+	turkish := sosyal.NewCatalogue(sosyal.Turkish, network.Messages(sosyal.Turkish), sosyal.StandardMessages(sosyal.Turkish))
 	for _, issue := range rules.Check(network.Content{Format: sosyal.FormatText, Text: strings.Repeat("ş", 300)}) {
 		fmt.Println(issue.Severity, english.Text(issue.Fix))
 		fmt.Println(issue.Severity, turkish.Text(issue.Fix))

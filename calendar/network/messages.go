@@ -16,8 +16,8 @@ var messagesEnglish []byte
 var messagesTurkish []byte
 
 // Messages returns the texts of the package's reasons, with codes that begin with
-// "network.", and the terms they use; nil for languages other than English and
-// Turkish.
+// "network.", and the terms they use beyond [sosyal.StandardMessages]; nil for
+// languages other than English and Turkish.
 func Messages(l sosyal.Language) sosyal.Messages {
 	var data []byte
 	switch l {
