@@ -3,7 +3,7 @@ package calendar_test
 import (
 	"context"
 	"fmt"
-	"os"
+	"strings"
 	"time"
 
 	"github.com/yukselenler/sosyal"
@@ -157,10 +157,12 @@ func ExampleWriteCSV() {
 			At: sosyal.LocalTime{Date: day, Time: clock, Zone: "Europe/Istanbul"},
 		}},
 	}}
-	err := calendar.WriteCSV(os.Stdout, items, sosyal.Turkish, sosyal.Messages{"term.how-to": "Nasıl yapılır"})
-	if err != nil {
+	var text strings.Builder
+	if err := calendar.WriteCSV(&text, items, sosyal.Turkish, sosyal.Messages{"term.how-to": "Nasıl yapılır"}); err != nil {
 		fmt.Println(err)
+		return
 	}
+	fmt.Print(strings.ReplaceAll(text.String(), "\r\n", "\n"))
 	// Output:
 	// Tarih,Saat,Saat dilimi,Ağ,Hesap,Kategori,Biçim,Başlık,Metin,Durum,Sorumlu,İçerik no,Gerekçe
 	// 2026-11-03,19:30,Europe/Istanbul,Instagram,lale,Nasıl yapılır,Reels,Çay nasıl demlenir,Üç dakika,zamanlandı,ayse,tea,
