@@ -117,7 +117,7 @@ func ReadFacts(r io.Reader) (Facts, error) {
 		day, err := sosyal.ParseDate(platform.AsOf)
 		p.Require(err == nil, field+".as_of", "must be a calendar day like 2026-08-01", platform.AsOf)
 		platform.PlatformFacts.AsOf = day
-		p.Nest(field, platform.PlatformFacts.Validate())
+		p.Nest(field, platform.Validate())
 		_, known := f.Platform(platform.Platform)
 		p.Require(!known, field+".platform", "must not repeat", string(platform.Platform))
 		f.platforms = append(f.platforms, platform.PlatformFacts)

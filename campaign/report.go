@@ -4,6 +4,8 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rickb777/date/v2"
@@ -16,12 +18,12 @@ import (
 // a day or over some days.
 type AdRow struct {
 	// Line is the line of the file, 0 where the row is not from one.
-	Line     int              `json:"-"`
-	Period   sosyal.Period    `json:"period"`
-	Platform Platform         `json:"platform"`
-	Campaign string           `json:"campaign"`
-	AdSet    string           `json:"ad_set,omitzero"`
-	Ad       string           `json:"ad,omitzero"`
+	Line     int           `json:"-"`
+	Period   sosyal.Period `json:"period"`
+	Platform Platform      `json:"platform"`
+	Campaign string        `json:"campaign"`
+	AdSet    string        `json:"ad_set,omitzero"`
+	Ad       string        `json:"ad,omitzero"`
 	// Objective is empty where the report does not say it, or in words that the
 	// module does not know.
 	Objective sosyal.Objective `json:"objective,omitzero"`
@@ -64,7 +66,8 @@ func reported() []sosyal.Metric {
 // (both inclusive) are required; adset, ad, objective, currency, impressions,
 // reach, clicks, conversions, conversion_value and reported_at are read where
 // they are mapped. A cell that is empty or holds only dashes was not reported.
-// The total that some platforms write below is left out.
+// The total that some platforms write below is left out. Amounts need a currency
+// from somewhere: a column, a sign, or the mapping's own.
 //
 // A record that cannot be read yields an error, a [*sosyal.RowError], and
 // reading goes on; an unreadable file yields one error and ends.
@@ -146,9 +149,11 @@ func readAdRow(row tabular.Row) (AdRow, error) {
 		if !given(row, fields[i]) {
 			continue
 		}
-		v, err := row.Float(fields[i])
-		if err != nil {
-			return AdRow{}, err
+		v, whole := wholeCount(row.Text(fields[i]))
+		if !whole || m == sosyal.Conversions {
+			if v, err = row.Float(fields[i]); err != nil {
+				return AdRow{}, err
+			}
 		}
 		if v < 0 {
 			return AdRow{}, row.Fail(fields[i], "must not be negative")
@@ -167,6 +172,26 @@ func readAdRow(row tabular.Row) (AdRow, error) {
 		}
 	}
 	return r, nil
+}
+
+// wholeCount reads a count whose marks can only group: 40.120 impressions are
+// forty thousand in any language, since there is no part of an impression.
+func wholeCount(text string) (float64, bool) {
+	for _, mark := range []string{".", ","} {
+		groups := strings.Split(text, mark)
+		first := groups[0]
+		grouped := len(groups) > 1 && len(first) >= 1 && len(first) <= 3 && first[0] != '0'
+		for _, g := range groups[1:] {
+			grouped = grouped && len(g) == 3
+		}
+		if !grouped {
+			continue
+		}
+		if n, err := strconv.ParseUint(strings.Join(groups, ""), 10, 53); err == nil {
+			return float64(n), true
+		}
+	}
+	return 0, false
 }
 
 func readPeriod(row tabular.Row) (sosyal.Period, error) {
