@@ -56,7 +56,7 @@ const (
 	seenReturned
 )
 
-// customer is kept in 72 bytes; the lists hang on it by index.
+// customer is kept in 64 bytes; the lists hang on it by index.
 type customer struct {
 	person      sosyal.PersonID
 	gross, net  int64

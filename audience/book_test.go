@@ -3,6 +3,7 @@ package audience_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,9 +48,11 @@ func TestWhatIsCancelledAndReturnedNetsOut(t *testing.T) {
 	back := line(t, "1-R", "a", 4, "30") // a document of its own takes back
 	back.Status, back.Quantity = audience.Returned, decimal.New(-1, 0)
 	gift := line(t, "1", "a", 1, "0")
+	free := back // a second line of the same return, worth nothing
+	free.UnitPrice = lira(t, "0")
 
 	b := audience.NewOrderBook(time.UTC)
-	add(t, b, paid, cancelled, pending, back, gift)
+	add(t, b, paid, cancelled, pending, back, free, gift)
 	got := b.Totals()
 	assert.Equal(t, "70.00 TRY", got.Net.String())
 	assert.Equal(t, "100.00 TRY", got.Gross.String())
@@ -153,6 +156,14 @@ func TestLinesThatCannotBeAddedExactlyAreRefused(t *testing.T) {
 	assert.ErrorIs(t, b.Add(huge), sosyal.ErrInvalid)
 	enormous := line(t, "3", "a", 1, "1e30")
 	assert.ErrorIs(t, b.Add(enormous), sosyal.ErrInvalid)
+	near := audience.NewOrderBook(time.UTC)
+	add(t, near, line(t, "1", "a", 1, "40000000000000000"), line(t, "2", "a", 1, "0.01"))
+	finer := line(t, "3", "a", 1, "0.001")
+	require.ErrorContains(t, near.Add(finer), "64 bits", "the finer unit does not fit what is there")
+	assert.Equal(t, "40000000000000000.01 TRY", near.Totals().Net.String())
+	half := audience.NewOrderBook(time.UTC)
+	add(t, half, line(t, "1", "a", 1, "4000000000000000"), line(t, "2", "a", 1, "0.001"), line(t, "3", "a", 1, "4000000000000000"))
+	require.ErrorContains(t, half.Add(line(t, "4", "a", 1, "4000000000000000")), "64 bits", "nor what comes after it became finer")
 	bad := line(t, "", "a", 1, "1")
 	bad.Status, bad.At, bad.Discount = "sent", time.Time{}, lira(t, "-1")
 	assert.Len(t, sosyal.FieldErrors(b.Add(bad)), 4)
@@ -168,6 +179,8 @@ func TestSumsAreExact(t *testing.T) {
 		var net, gross decimal.Decimal
 		perCustomer := map[sosyal.PersonID]decimal.Decimal{}
 		perCategory := map[string]decimal.Decimal{}
+		origin := sosyal.UTM{Source: "s", Campaign: "c"}
+		var fromOrigin decimal.Decimal
 		for i := range 300 {
 			l := line(t, fmt.Sprint(r.IntN(120)), fmt.Sprint("c", r.IntN(20)), 1+r.IntN(28), "1")
 			l.Quantity = decimal.New(int64(r.IntN(41)-20), -int32(r.IntN(2)))
@@ -177,11 +190,17 @@ func TestSumsAreExact(t *testing.T) {
 			require.NoError(t, err)
 			l.Status = []audience.OrderStatus{audience.Paid, audience.Paid, audience.Cancelled, audience.Returned, audience.Pending}[r.IntN(5)]
 			l.ProductCategory = []string{"", "x", "y"}[r.IntN(3)]
+			if i%3 == 0 {
+				l.UTM = origin
+			}
 			add(t, b, l)
 			value := l.Quantity.Mul(price)
 			counted := l.Status == audience.Paid || l.Status != audience.Pending && l.Quantity.IsNegative()
 			if counted {
 				net = net.Add(value)
+				if l.UTM == origin {
+					fromOrigin = fromOrigin.Add(value)
+				}
 				perCustomer[l.Customer] = perCustomer[l.Customer].Add(value)
 				if l.ProductCategory != "" {
 					perCategory[string(l.Customer)+l.ProductCategory] = perCategory[string(l.Customer)+l.ProductCategory].Add(value)
@@ -193,8 +212,16 @@ func TestSumsAreExact(t *testing.T) {
 		}
 		require.True(t, net.Equal(b.Totals().Net.Amount()), "%s and %s", net, b.Totals().Net)
 		require.True(t, gross.Equal(b.Totals().Gross.Amount()))
+		all := b.Origins(sosyal.Period{})[0]
+		require.True(t, fromOrigin.Equal(all.Net.Amount()))
+		month := b.Origins(sosyal.Month(2026, time.November))[0]
+		require.Equal(t, all.Orders, month.Orders)
+		require.True(t, all.Net.Equal(month.Net) && all.Gross.Equal(month.Gross))
 		for p := range b.Customers() {
 			require.True(t, perCustomer[p.Customer].Equal(p.Net.Amount()))
+			require.True(t, slices.IsSortedFunc(p.Categories, func(x, y audience.CategoryValue) int {
+				return y.Net.Amount().Cmp(x.Net.Amount())
+			}))
 			for _, c := range p.Categories {
 				require.True(t, perCategory[string(p.Customer)+c.Category].Equal(c.Net.Amount()))
 			}

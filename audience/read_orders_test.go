@@ -134,6 +134,22 @@ func TestReadOrdersTellsExportsApart(t *testing.T) {
 	}
 }
 
+func TestADiscountWithAMinusIsADiscount(t *testing.T) {
+	lines, messages := read(strings.Replace(shopify, "HOSGELDIN10,25.00", "HOSGELDIN10,-25.00", 1), sosyal.Mapping{})
+	require.Empty(t, messages)
+	assert.Equal(t, "25.00 TRY", lines[0].Discount.String())
+}
+
+func TestABadRecordPassesNothingOn(t *testing.T) {
+	// The order's second line must not take over from the line before the bad
+	// one, which says something else.
+	second := "#1001,,,,,,,,,2026-11-03 14:05:00 +0300,1,Krem,75.00,KRM-1,,,,\n"
+	bad := "#1001,,paid,,,,,,,2026-11-03 14:05:00 +0300,bir,Krem,75.00,KRM-1,,,,\n"
+	lines, messages := read(strings.Replace(shopify, second, bad+second, 1), sosyal.Mapping{})
+	assert.Len(t, lines, 4)
+	assert.Len(t, messages, 2, "the bad line and the one that needs it")
+}
+
 func TestReadOrdersReportsBadRecordsAndGoesOn(t *testing.T) {
 	data := "order_id,ordered_at,customer_id,status,sku,product_category,quantity,unit_price,currency\n" +
 		"S1,2026-11-03 10:00:00,c1,paid,p,k,1,10.00,TRY\n" +

@@ -1,6 +1,8 @@
 package audience
 
 import (
+	"encoding/json"
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -75,6 +77,24 @@ type Segment struct {
 	// on Information Theory 37). Nil where no categories are known.
 	Fit     *float64        `json:"fit,omitempty"`
 	Reasons []sosyal.Reason `json:"reasons,omitempty"`
+}
+
+// UnmarshalJSON reads a stored segment and refuses days that do not exist.
+func (s *Segment) UnmarshalJSON(data []byte) error {
+	type plain Segment
+	read := struct {
+		*plain
+		AsOf string `json:"as_of"`
+	}{plain: (*plain)(s)}
+	if err := json.Unmarshal(data, &read); err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	day, err := sosyal.ParseDate(read.AsOf)
+	if err != nil {
+		return sosyal.FieldError{Field: "as_of", Rule: "must be a calendar day like 2026-11-03", Value: read.AsOf}
+	}
+	s.AsOf = day
+	return nil
 }
 
 // CategoryProfile is how a segment takes to a product category. A customer's

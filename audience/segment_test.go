@@ -3,6 +3,7 @@ package audience_test
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"math"
 	"slices"
 	"testing"
@@ -99,6 +100,21 @@ func TestBuyingEverythingIsNoPreference(t *testing.T) {
 		assert.Less(t, c.IndexLow, 100.0)
 	}
 	assert.Len(t, segments[0].Reasons, 1)
+}
+
+func TestSegmentsAreStored(t *testing.T) {
+	segments, err := audience.Describe(slices.Values(buyers(t, 20, 4, "300", 10, "skin")), asOf, two(), often, audience.DescribeOptions{})
+	require.NoError(t, err)
+	data, err := json.Marshal(segments)
+	require.NoError(t, err)
+	var back []audience.Segment
+	require.NoError(t, json.Unmarshal(data, &back))
+	again, err := json.Marshal(back)
+	require.NoError(t, err)
+	assert.JSONEq(t, string(data), string(again))
+	assert.Equal(t, asOf, back[0].AsOf)
+	wrong := bytes.Replace(data, []byte(asOf.String()), []byte("2026-02-30"), 1)
+	assert.ErrorContains(t, json.Unmarshal(wrong, &back), "as_of")
 }
 
 func TestASmallSegmentIsSuppressed(t *testing.T) {

@@ -1,6 +1,8 @@
 package value
 
 import (
+	"encoding/json"
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -218,6 +220,30 @@ func (t RFMTable) Score(p Purchases, asOf date.Date) (Score, error) {
 		}
 	}
 	return s, nil
+}
+
+// UnmarshalJSON reads a stored table, refuses days that do not exist and checks
+// it with [RFMTable.Validate].
+func (t *RFMTable) UnmarshalJSON(data []byte) error {
+	type plain RFMTable
+	var kept plain
+	read := struct {
+		*plain
+		AsOf string `json:"as_of"`
+	}{plain: &kept}
+	if err := json.Unmarshal(data, &read); err != nil {
+		return fmt.Errorf("rfm table: %w", err)
+	}
+	day, err := sosyal.ParseDate(read.AsOf)
+	if err != nil {
+		return sosyal.FieldError{Field: "as_of", Rule: "must be a calendar day like 2026-11-03", Value: read.AsOf}
+	}
+	kept.AsOf = day
+	if err := RFMTable(kept).Validate(); err != nil {
+		return err
+	}
+	*t = RFMTable(kept)
+	return nil
 }
 
 // Validate reports a table of another schema, thresholds that do not ascend and

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rickb777/date/v2"
@@ -155,7 +156,13 @@ func TestScoresStayWhenOthersMove(t *testing.T) {
 	require.NoError(t, err)
 	var stored value.RFMTable
 	require.NoError(t, json.Unmarshal(data, &stored))
-	require.NoError(t, stored.Validate())
+	assert.Equal(t, table.Thresholds.Recency, stored.Thresholds.Recency)
+	assert.Equal(t, table.AsOf, stored.AsOf)
+	for _, torn := range []string{
+		strings.Replace(string(data), today.String(), "2026-02-30", 1), strings.Replace(string(data), `"schema":1`, `"schema":2`, 1), "{}", "[]",
+	} {
+		require.Error(t, json.Unmarshal([]byte(torn), &value.RFMTable{}), torn)
+	}
 	s, err := stored.Score(customers[2], today)
 	require.NoError(t, err)
 	assert.Equal(t, "333", s.String())

@@ -125,6 +125,11 @@ func TestOpenPicksTheMappingThatFits(t *testing.T) {
 	r, err := tabular.Open(strings.NewReader("City,Order,At,Price\n"), "f.csv", []sosyal.Mapping{small, large, unfit}, "order")
 	require.NoError(t, err)
 	assert.Equal(t, "large", r.Mapping().Name)
+	twin := large
+	twin.Name = "twin"
+	r, err = tabular.Open(strings.NewReader("City,Order\n"), "f.csv", []sosyal.Mapping{large, twin}, "order")
+	require.NoError(t, err)
+	assert.Equal(t, "large", r.Mapping().Name, "the earlier of two that fit alike")
 }
 
 func TestOpenSaysWhatIsMissingAndWhatWasSeen(t *testing.T) {
@@ -203,6 +208,18 @@ func TestAQuoteThatNeverClosesStopsBeforeMemoryIsGone(t *testing.T) {
 	assert.Equal(t, 1, count)
 }
 
+func TestALongFileIsNotALongRecord(t *testing.T) {
+	m := sosyal.Mapping{Name: "m", Columns: map[string][]string{"order": {"order"}}}
+	r, err := tabular.Open(strings.NewReader("order\n"+strings.Repeat("1234567890123456789\n", 1<<20)), "f.csv", []sosyal.Mapping{m}, "order")
+	require.NoError(t, err)
+	count := 0
+	for _, err := range r.Rows() {
+		require.NoError(t, err)
+		count++
+	}
+	assert.Equal(t, 1<<20, count)
+}
+
 func TestTotalsBelowAReport(t *testing.T) {
 	m := sosyal.Mapping{Name: "m", Columns: map[string][]string{"day": {"day"}, "spend": {"spend"}}}
 	r, err := tabular.Open(strings.NewReader("day,spend\n2026-11-01,1\nTotal: account,1\n,1\nTOPLAM,1\n"), "f.csv", []sosyal.Mapping{m}, "day")
@@ -230,6 +247,14 @@ func one(t *testing.T, m sosyal.Mapping, cell string) tabular.Row {
 	}
 	t.Fatal("no record")
 	return tabular.Row{}
+}
+
+// rule is which rule an error says was broken, without the value.
+func rule(t *testing.T, err error) string {
+	t.Helper()
+	found := sosyal.FieldErrors(err)
+	require.Len(t, found, 1)
+	return found[0].Rule
 }
 
 func TestDecimal(t *testing.T) {
@@ -268,8 +293,7 @@ func TestDecimal(t *testing.T) {
 	} {
 		got, err := one(t, sosyal.Mapping{Decimal: c.mark}, c.cell).Decimal("v")
 		if err != nil {
-			assert.ErrorContains(t, err, c.want, c.cell)
-			assert.ErrorIs(t, err, sosyal.ErrInvalid)
+			assert.Equal(t, c.want, rule(t, err), c.cell)
 			continue
 		}
 		assert.Equal(t, c.want, got.String(), c.cell)
@@ -315,7 +339,7 @@ func TestMoney(t *testing.T) {
 	} {
 		m, err := one(t, sosyal.Mapping{Currency: c.currency}, c.cell).Money("v", "c")
 		if err != nil {
-			assert.ErrorContains(t, err, c.want, c.cell)
+			assert.Contains(t, rule(t, err), c.want, c.cell)
 			continue
 		}
 		assert.Equal(t, c.want, m.String(), c.cell)
@@ -358,7 +382,7 @@ func TestTime(t *testing.T) {
 	} {
 		at, err := one(t, sosyal.Mapping{Zone: "Europe/Istanbul"}, c.cell).Time("v")
 		if err != nil {
-			assert.ErrorContains(t, err, c.want, c.cell)
+			assert.Contains(t, rule(t, err), c.want, c.cell)
 			continue
 		}
 		assert.Equal(t, c.want, at.UTC().Format(time.RFC3339Nano), c.cell)
