@@ -37,8 +37,14 @@ func readOnlineRetail(tb testing.TB) *audience.OrderBook {
 }
 
 // The expected figures were computed from the file by other programs.
-func TestOnlineRetailAddsUpExactly(t *testing.T) {
-	book := readOnlineRetail(t)
+func TestOnlineRetail(t *testing.T) {
+	book := readOnlineRetail(t) // once: it is large
+	t.Run("adds up exactly", func(t *testing.T) { addsUpExactly(t, book) })
+	t.Run("parts add up to the totals", func(t *testing.T) { partsAddUp(t, book) })
+}
+
+func addsUpExactly(t *testing.T, book *audience.OrderBook) {
+	t.Helper()
 	got := book.Totals()
 	assert.Equal(t, 541_909, got.Lines)
 	assert.Equal(t, "9747747.934 GBP", got.Net.String(), "three decimals of pounds")
@@ -66,8 +72,8 @@ func TestOnlineRetailAddsUpExactly(t *testing.T) {
 	assert.Equal(t, 1_493, once)
 }
 
-func TestOnlineRetailPartsAddUpToTheTotals(t *testing.T) {
-	book := readOnlineRetail(t)
+func partsAddUp(t *testing.T, book *audience.OrderBook) {
+	t.Helper()
 	var days, people sosyal.Money
 	var err error
 	orders := 0

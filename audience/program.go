@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,22 @@ type Customer struct {
 	// not there is missing. The properties city and country need not be given:
 	// they are those of the purchases.
 	Properties map[string]Value
+}
+
+// Profiles yields the customers of a book as rules see them, in the order of
+// [OrderBook.Customers]. group names the group of each; nil puts nobody into one.
+func (b *OrderBook) Profiles(group func(Purchases) string) iter.Seq[Customer] {
+	return func(yield func(Customer) bool) {
+		for p := range b.Customers() {
+			c := Customer{Purchases: p, Days: b.History(p.Customer)}
+			if group != nil {
+				c.Group = group(p)
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // PropertyType is what a property holds.

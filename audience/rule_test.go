@@ -210,6 +210,32 @@ func TestMatchesReportsCustomersThatDoNotSuitTheSchema(t *testing.T) {
 	assert.False(t, ok)
 }
 
+func TestRulesPickFromABook(t *testing.T) {
+	b := audience.NewOrderBook(time.UTC)
+	add(t, b, line(t, "1", "a", 1, "10"), line(t, "2", "a", 2, "10"), line(t, "3", "b", 1, "10"), line(t, "4", "c", 2, "10"))
+	r, err := audience.ParseRule(wrap(`{"any":[{"order_count":{"is":"at_least","value":2}},{"in_group":["new"]}]}`))
+	require.NoError(t, err)
+	p, err := r.Compile(env(t))
+	require.NoError(t, err)
+	pick := func(group func(audience.Purchases) string) (picked []string) {
+		for c := range b.Profiles(group) {
+			ok, err := p.Matches(c)
+			require.NoError(t, err)
+			if ok {
+				picked = append(picked, string(c.Customer))
+			}
+		}
+		return picked
+	}
+	assert.Equal(t, []string{"a"}, pick(nil))
+	assert.Equal(t, []string{"a", "c"}, pick(func(p audience.Purchases) string {
+		if p.Customer == "c" {
+			return "new"
+		}
+		return "old"
+	}))
+}
+
 func TestARuleSegmentCarriesItsRule(t *testing.T) {
 	d := audience.Definition{ID: "vip", Name: "VIP", Kind: audience.RuleSegment}
 	require.ErrorContains(t, d.Validate(), "rule: is required of a rule segment")

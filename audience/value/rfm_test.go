@@ -38,8 +38,14 @@ func onlineRetail(tb testing.TB) *audience.OrderBook {
 
 // The expected figures were computed from the file by another program; see
 // Chen, Sain, Guo (2012) for the data.
-func TestRFMOfOnlineRetail(t *testing.T) {
-	book := onlineRetail(t)
+func TestOnlineRetail(t *testing.T) {
+	book := onlineRetail(t) // once: it is large
+	t.Run("golden numbers", func(t *testing.T) { goldenNumbers(t, book) })
+	t.Run("segments cover everybody once", func(t *testing.T) { coverEverybody(t, book) })
+}
+
+func goldenNumbers(t *testing.T, book *audience.OrderBook) {
+	t.Helper()
 	asOf := date.New(2011, 12, 10)
 	table, err := value.RFM(book.Customers(), asOf, value.RFMOptions{Basis: value.Gross})
 	require.NoError(t, err)
@@ -73,8 +79,8 @@ func TestRFMOfOnlineRetail(t *testing.T) {
 	assert.Equal(t, table.Cells, cells)
 }
 
-func TestSegmentsOfOnlineRetailCoverEverybodyOnce(t *testing.T) {
-	book := onlineRetail(t)
+func coverEverybody(t *testing.T, book *audience.OrderBook) {
+	t.Helper()
 	table, err := value.RFM(book.Customers(), date.New(2011, 12, 10), value.RFMOptions{})
 	require.NoError(t, err)
 	segments, err := value.Segments(table, book.Customers(), audience.DescribeOptions{})
