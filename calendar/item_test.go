@@ -15,7 +15,7 @@ import (
 	"github.com/yukselenler/sosyal/calendar/network"
 )
 
-func onDay(t testing.TB, day, clock string) sosyal.LocalTime {
+func onDay(t *testing.T, day, clock string) sosyal.LocalTime {
 	t.Helper()
 	d, err := sosyal.ParseDate(day)
 	require.NoError(t, err)
@@ -24,7 +24,7 @@ func onDay(t testing.TB, day, clock string) sosyal.LocalTime {
 	return sosyal.LocalTime{Date: d, Time: w, Zone: "Europe/Istanbul"}
 }
 
-func post(t testing.TB, states ...calendar.State) calendar.Item {
+func post(t *testing.T, states ...calendar.State) calendar.Item {
 	t.Helper()
 	it := calendar.Item{ID: "p1", Brand: "lale", Title: "Yeni sezon", Category: "product"}
 	for i, s := range states {

@@ -15,7 +15,7 @@ import (
 
 // small has slots at 9, 12 and 15 on the days from 2 November, and items named a,
 // b, c and so on, all worth more in later slots of a day.
-func small(t testing.TB, days int, categories ...sosyal.CategoryID) calendar.Problem {
+func small(t *testing.T, days int, categories ...sosyal.CategoryID) calendar.Problem {
 	t.Helper()
 	zone := istanbul(t)
 	pr := calendar.Problem{Value: func(_ sosyal.Features, at time.Time) float64 { return float64(at.In(zone).Hour()) }}
@@ -31,7 +31,7 @@ func small(t testing.TB, days int, categories ...sosyal.CategoryID) calendar.Pro
 	return pr
 }
 
-func planned(t testing.TB, pr calendar.Problem) calendar.Schedule {
+func planned(t *testing.T, pr calendar.Problem) calendar.Schedule {
 	t.Helper()
 	s, err := calendar.Planner{}.Plan(t.Context(), pr)
 	require.NoError(t, err)
@@ -39,7 +39,7 @@ func planned(t testing.TB, pr calendar.Problem) calendar.Schedule {
 }
 
 // times writes a schedule as "a 02T15" in its order.
-func times(t testing.TB, s calendar.Schedule) []string {
+func times(t *testing.T, s calendar.Schedule) []string {
 	t.Helper()
 	out := []string{}
 	for _, a := range s.Assignments {
@@ -109,7 +109,7 @@ func TestWindowsBlackoutsAndKeptSlots(t *testing.T) {
 	assert.Equal(t, []string{"calendar.left.no_slot", "calendar.left.blackout", "host.stocktaking"}, codes(s.Left[1].Reasons))
 }
 
-func find(t testing.TB, s calendar.Schedule, id string) string {
+func find(t *testing.T, s calendar.Schedule, id string) string {
 	t.Helper()
 	for _, line := range times(t, s) {
 		if line[:1] == id {
@@ -148,8 +148,8 @@ func TestEveryDestinationIsPlannedByItself(t *testing.T) {
 	s := planned(t, pr)
 	require.Len(t, s.Assignments, 2)
 	assert.Equal(t, x, s.Assignments[1].Destination)
-	assert.Equal(t, 45.0, s.Value)
-	assert.Equal(t, 45.0, s.Bound)
+	assert.InDelta(t, 45, s.Value, 1e-9)
+	assert.InDelta(t, 45, s.Bound, 1e-9)
 	assert.Contains(t, asked, sosyal.Features{Network: sosyal.X, Format: sosyal.FormatText, Category: "c"})
 	require.Len(t, s.Left, 1)
 	assert.Equal(t, calendar.Left{Item: "b", Destination: instagram(), Reasons: s.Left[0].Reasons}, s.Left[0])

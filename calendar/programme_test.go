@@ -16,7 +16,7 @@ import (
 	"github.com/yukselenler/sosyal/calendar"
 )
 
-func november(t testing.TB) calendar.Programme {
+func november(t *testing.T) calendar.Programme {
 	t.Helper()
 	channel := func(n sosyal.Network, perWeek int, formats ...sosyal.Format) calendar.Channel {
 		return calendar.Channel{

@@ -13,6 +13,7 @@ type relaxation struct {
 	price  []float64 // by limit and category, as plan.room
 	room   []float64 // by limit and category: what is allowed less what is fixed
 	use    []float64 // by limit and category
+	way    []float64 // by limit and category: the direction of the last step
 	toll   []float64 // by category and opening: the sum of prices there
 	cells  []float64
 	assign assigner
@@ -22,7 +23,7 @@ type relaxation struct {
 func newRelaxation(m *model) *relaxation {
 	size := len(m.limits) * len(m.categories)
 	r := &relaxation{
-		m: m, price: make([]float64, size), room: make([]float64, size), use: make([]float64, size),
+		m: m, price: make([]float64, size), room: make([]float64, size), use: make([]float64, size), way: make([]float64, size),
 		toll: make([]float64, len(m.categories)*len(m.openings)), cells: make([]float64, len(m.w)),
 		bound: math.Inf(1),
 	}
@@ -76,6 +77,10 @@ func (r *relaxation) charge(category int, l limit, price float64) {
 	}
 }
 
+// memory is the part of the last direction that a step keeps (Camerini, Fratta
+// and Maffioli 1975): without it steps go back and forth.
+const memory = 0.7
+
 // step moves the prices by Polyak's rule: along the difference between what the
 // assignment uses and what the limits allow, as far as the distance between its
 // value and the best plan suggests. It reports whether there was a direction.
@@ -89,20 +94,23 @@ func (r *relaxation) step(value, target, factor float64) bool {
 			r.use[c.base+c.by*int32(r.m.jobs[i].category)]++
 		}
 	}
-	norm := 0.0
+	norm, moving := 0.0, false
 	for at, use := range r.use {
-		if d := use - r.room[at]; d > 0 || r.price[at] > 0 {
-			norm += d * d
+		d := use - r.room[at]
+		if d > 0 || (d < 0 && r.price[at] > 0) {
+			moving = true
+		}
+		r.way[at] = d + memory*r.way[at]
+		if r.way[at] > 0 || r.price[at] > 0 {
+			norm += r.way[at] * r.way[at]
 		}
 	}
-	if norm == 0 {
+	if norm == 0 || !moving {
 		return false
 	}
 	length := factor * (value - target) / norm
-	for at, use := range r.use {
-		if d := use - r.room[at]; d > 0 || r.price[at] > 0 {
-			r.price[at] = max(0, r.price[at]+length*d)
-		}
+	for at, way := range r.way {
+		r.price[at] = max(0, r.price[at]+length*way)
 	}
 	return true
 }

@@ -11,14 +11,14 @@ import (
 	"github.com/yukselenler/sosyal/calendar"
 )
 
-func wall(t testing.TB, text string) sosyal.WallTime {
+func wall(t *testing.T, text string) sosyal.WallTime {
 	t.Helper()
 	w, err := sosyal.ParseWallTime(text)
 	require.NoError(t, err)
 	return w
 }
 
-func evenings(t testing.TB) calendar.Cadence {
+func evenings(t *testing.T) calendar.Cadence {
 	t.Helper()
 	return calendar.Cadence{
 		Destination: instagram(), Zone: "Europe/Istanbul",

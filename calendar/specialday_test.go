@@ -17,7 +17,7 @@ func year(y int) sosyal.Period {
 	return sosyal.Period{From: date.New(y, time.January, 1), To: date.New(y+1, time.January, 1)}
 }
 
-func daysOf(t testing.TB, y int, country string) map[string][]calendar.SpecialDay {
+func daysOf(t *testing.T, y int, country string) map[string][]calendar.SpecialDay {
 	t.Helper()
 	days, err := calendar.Days(year(y), country, nil)
 	require.NoError(t, err)

@@ -19,7 +19,7 @@ import (
 
 func stamp() time.Time { return time.Date(2026, time.October, 20, 9, 0, 0, 0, time.UTC) }
 
-func write(t testing.TB, events ...ical.Event) string {
+func write(t *testing.T, events ...ical.Event) string {
 	t.Helper()
 	var b bytes.Buffer
 	require.NoError(t, ical.Calendar{Name: "Lale, Kasım", Stamp: stamp(), Events: events}.Write(&b))
@@ -27,7 +27,7 @@ func write(t testing.TB, events ...ical.Event) string {
 }
 
 // unfold checks the form of the lines and returns them whole.
-func unfold(t testing.TB, text string) []string {
+func unfold(t *testing.T, text string) []string {
 	t.Helper()
 	require.True(t, strings.HasSuffix(text, "\r\n"))
 	assert.Equal(t, strings.Count(text, "\n"), strings.Count(text, "\r\n"), "every line ends in CRLF")

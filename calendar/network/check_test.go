@@ -75,11 +75,13 @@ func TestCheck(t *testing.T) {
 		{"a good photo", sosyal.Instagram, "2026-11-03", network.Content{Format: sosyal.FormatPhoto, Text: "Merhaba", Media: []network.Media{photo()}}, []string{}},
 		{
 			"conflicting statements: the stricter warns", sosyal.Instagram, "2026-11-03",
-			network.Content{Format: sosyal.FormatPhoto, Text: tags(6), Media: []network.Media{photo()}}, []string{"hashtags warning 5 6"},
+			network.Content{Format: sosyal.FormatPhoto, Text: tags(6), Media: []network.Media{photo()}},
+			[]string{"hashtags warning 5 6"},
 		},
 		{
 			"before the stricter statement was made", sosyal.Instagram, "2025-12-18",
-			network.Content{Format: sosyal.FormatPhoto, Text: tags(6), Media: []network.Media{photo()}}, []string{},
+			network.Content{Format: sosyal.FormatPhoto, Text: tags(6), Media: []network.Media{photo()}},
+			[]string{},
 		},
 		{
 			"the looser one is an error", sosyal.Instagram, "2026-11-03",
@@ -88,15 +90,18 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			"no media", sosyal.Instagram, "2026-11-03",
-			network.Content{Format: sosyal.FormatPhoto}, []string{"media_count error 1 0"},
+			network.Content{Format: sosyal.FormatPhoto},
+			[]string{"media_count error 1 0"},
 		},
 		{
 			"a carousel of one", sosyal.Instagram, "2026-11-03",
-			network.Content{Format: sosyal.FormatCarousel, Media: []network.Media{photo()}}, []string{"media_count error 2 1"},
+			network.Content{Format: sosyal.FormatCarousel, Media: []network.Media{photo()}},
+			[]string{"media_count error 2 1"},
 		},
 		{
 			"a format that does not exist there", sosyal.YouTube, "2026-11-03",
-			network.Content{Format: sosyal.FormatPhoto, Title: "Başlık", Media: []network.Media{photo()}}, []string{"format error 0 0"},
+			network.Content{Format: sosyal.FormatPhoto, Title: "Başlık", Media: []network.Media{photo()}},
+			[]string{"format error 0 0"},
 		},
 		{
 			"wide, not JPEG, long alt text", sosyal.Instagram, "2026-11-03",
@@ -110,7 +115,8 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			"refused characters", sosyal.YouTube, "2026-11-03",
-			network.Content{Format: sosyal.FormatVideo, Title: "a<b", Media: []network.Media{clip(time.Minute)}}, []string{"title error 0 0"},
+			network.Content{Format: sosyal.FormatVideo, Title: "a<b", Media: []network.Media{clip(time.Minute)}},
+			[]string{"title error 0 0"},
 		},
 		{
 			"mixed media", sosyal.X, "2026-11-03",
@@ -119,15 +125,18 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			"caption under a photo", sosyal.Telegram, "2026-11-03",
-			network.Content{Format: sosyal.FormatPhoto, Text: strings.Repeat("a", 1025), Media: []network.Media{photo()}}, []string{"caption error 1024 1025"},
+			network.Content{Format: sosyal.FormatPhoto, Text: strings.Repeat("a", 1025), Media: []network.Media{photo()}},
+			[]string{"caption error 1024 1025"},
 		},
 		{
 			"a message as long", sosyal.Telegram, "2026-11-03",
-			network.Content{Format: sosyal.FormatText, Text: strings.Repeat("a", 1025)}, []string{},
+			network.Content{Format: sosyal.FormatText, Text: strings.Repeat("a", 1025)},
+			[]string{},
 		},
 		{
 			"an empty post", sosyal.Facebook, "2026-11-03",
-			network.Content{Format: sosyal.FormatText, Text: "  "}, []string{"text error 0 0"},
+			network.Content{Format: sosyal.FormatText, Text: "  "},
+			[]string{"text error 0 0"},
 		},
 		{
 			"photo description of TikTok", sosyal.TikTok, "2026-11-03",
@@ -136,7 +145,8 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			"six links", sosyal.Threads, "2026-11-03",
-			network.Content{Format: sosyal.FormatText, Text: "a.com b.com c.com d.com e.com f.com"}, []string{"links error 5 6"},
+			network.Content{Format: sosyal.FormatText, Text: "a.com b.com c.com d.com e.com f.com"},
+			[]string{"links error 5 6"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -191,7 +201,7 @@ func TestMessagesAreCompleteInBothLanguages(t *testing.T) {
 		for _, f := range append(sosyal.Formats(), "hologram") {
 			for _, issue := range r.Check(network.Content{Format: f, Title: long, Text: long, Comment: long, Tags: []string{long}, Media: media}) {
 				text := catalogue.Text(issue.Fix)
-				assert.True(t, tr[issue.Fix.Code] != "", issue.Fix.Code)
+				assert.Contains(t, tr, issue.Fix.Code)
 				assert.NotContains(t, text, "{")
 				for _, a := range issue.Fix.Args {
 					if a.Kind == sosyal.KindTerm && a.Value != "hologram" {
@@ -210,6 +220,10 @@ func FuzzReadFacts(f *testing.F) {
 		if err != nil {
 			return
 		}
-		facts.For(sosyal.Destination{}, 1).Check(network.Content{Format: sosyal.FormatPhoto, Text: "a", Media: []network.Media{photo()}})
+		for _, i := range facts.For(sosyal.Destination{}, 1).Check(network.Content{Format: sosyal.FormatPhoto, Text: "a", Media: []network.Media{photo()}}) {
+			if i.Severity == "" || i.Fix.Code == "" {
+				t.Fatalf("an issue without severity or fix: %+v", i)
+			}
+		}
 	})
 }

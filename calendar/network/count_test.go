@@ -12,7 +12,7 @@ import (
 	"github.com/yukselenler/sosyal/calendar/network"
 )
 
-func rulesOf(t testing.TB, n sosyal.Network, day string) network.Rules {
+func rulesOf(t *testing.T, n sosyal.Network, day string) network.Rules {
 	t.Helper()
 	on, err := sosyal.ParseDate(day)
 	require.NoError(t, err)
