@@ -96,6 +96,31 @@ func outboxCases() []documentsCase {
 			},
 		),
 		outboxCase(
+			"events name the version they made",
+			"the one who is told would look at another version than the one that was approved",
+			func(ctx context.Context, s store, o sosyal.Outbox) error {
+				gone := remove("a", 2)
+				gone.Events = []sosyal.Event{event("e")}
+				for _, c := range []sosyal.DocChange{tells("a", 0, "e"), tells("a", 1, "e"), gone, tells("a", 0, "e")} {
+					if err := s.write(ctx, c); err != nil {
+						return err
+					}
+				}
+				due, err := collect(o.Pending(ctx, s.brand, noon(), 0))
+				if err != nil {
+					return err
+				}
+				var got []int64
+				for _, d := range due {
+					got = append(got, d.Event.Subject.Version)
+				}
+				if want := []int64{1, 2, 3, 4}; !slices.Equal(got, want) {
+					return fmt.Errorf("creating, changing, deleting and creating again made events of the versions %d, want %d", got, want)
+				}
+				return nil
+			},
+		),
+		outboxCase(
 			"delivered events are gone",
 			"people would hear the same news again and again",
 			func(ctx context.Context, s store, o sosyal.Outbox) error {

@@ -592,6 +592,16 @@ func outboxDefects() []defect {
 				return all
 			})
 		}, "events come back whole"},
+		{"events of a second life begin at version 1", func(f *faulty) {
+			bendPending(f, func(all []sosyal.Delivery) []sosyal.Delivery {
+				for i := range all {
+					if all[i].Event.Subject.Version > 3 {
+						all[i].Event.Subject.Version = 1
+					}
+				}
+				return all
+			})
+		}, "events name the version they made"},
 		{"events come last first", func(f *faulty) {
 			bendPending(f, func(all []sosyal.Delivery) []sosyal.Delivery {
 				slices.Reverse(all)

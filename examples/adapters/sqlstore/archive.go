@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -73,10 +72,6 @@ func compareKeys(a, b engagement.Snapshot) int {
 		cmp.Compare(micros(a.At), micros(b.At)), strings.Compare(a.Version, b.Version),
 	)
 }
-
-// micros is an instant in microseconds since 1970, cut as time.Time.Truncate
-// cuts: towards the past, also before 1970.
-func micros(t time.Time) int64 { return t.Truncate(time.Microsecond).UnixMicro() }
 
 func (a *Archive) put(ctx context.Context, q querier, brand sosyal.BrandID, rows []engagement.Snapshot) error {
 	const columns = 7
@@ -160,37 +155,8 @@ func (a *Archive) part(
 
 // conditions is what [engagement.Query.Matches] asks, in SQL.
 func (a *Archive) conditions(brand sosyal.BrandID, q engagement.Query) (string, []any, error) {
-	where, args := "brand = ?", []any{string(brand)}
-	metrics := make([]string, len(q.Metrics))
-	for i, m := range q.Metrics {
-		metrics[i] = string(m)
-	}
-	for _, list := range []struct {
-		column string
-		texts  []string
-	}{{"post", q.Posts}, {"metric", metrics}} {
-		if len(list.texts) == 0 {
-			continue
-		}
-		texts, err := json.Marshal(list.texts)
-		if err != nil {
-			return "", nil, err
-		}
-		where += " AND " + a.db.in(list.column)
-		args = append(args, string(texts))
-	}
-	// What is stored is cut to the microsecond and is compared as such: it lies
-	// before an instant that is not whole if it lies at or before its cut.
-	if !q.From.IsZero() {
-		where += " AND at_us >= ?"
-		args = append(args, ceiling(q.From))
-	}
-	if !q.To.IsZero() {
-		where += " AND at_us < ?"
-		args = append(args, ceiling(q.To))
-	}
-	return where, args, nil
+	c := conditions{db: a.db, where: "brand = ?", args: []any{string(brand)}}
+	err := errors.Join(anyOf(&c, "post", q.Posts), anyOf(&c, "metric", q.Metrics))
+	c.between("at_us", q.From, q.To)
+	return c.where, c.args, err
 }
-
-// ceiling is an instant in whole microseconds, rounded to the future.
-func ceiling(t time.Time) int64 { return micros(t.Add(time.Microsecond - 1)) }

@@ -1,5 +1,5 @@
 // Package sqlstore keeps what the library stores in a SQL database: documents
-// with their outbox and erasures, budget ledgers, and metric snapshots. It
+// with their outbox and erasures, budget ledgers, metric snapshots and mentions. It
 // serves SQLite, the embedded default, and PostgreSQL, through database/sql;
 // the host chooses the driver and opens the database.
 //

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 
@@ -73,45 +72,28 @@ func (s *Documents) page(ctx context.Context, brand sosyal.BrandID, q sosyal.Que
 
 // conditions is what [sosyal.Query.Matches] asks, in SQL.
 func (s *Documents) conditions(brand sosyal.BrandID, q sosyal.Query) (string, []any, error) {
-	where := "brand = ? AND kind = ? AND id > ?"
-	args := []any{string(brand), q.Kind, q.After}
-	add := func(condition string, values ...any) {
-		where += " AND " + condition
-		args = append(args, values...)
-	}
-	for _, list := range []struct {
-		column string
-		texts  []string
-	}{{"id", q.IDs}, {"state", q.States}} {
-		if len(list.texts) == 0 {
-			continue
-		}
-		texts, err := json.Marshal(list.texts)
-		if err != nil {
-			return "", nil, err
-		}
-		add(s.db.in(list.column), string(texts))
-	}
+	c := conditions{db: s.db, where: "brand = ? AND kind = ? AND id > ?", args: []any{string(brand), q.Kind, q.After}}
+	err := errors.Join(anyOf(&c, "id", q.IDs), anyOf(&c, "state", q.States))
 	if q.Parent != "" {
-		add("parent = ?", q.Parent)
+		c.add("parent = ?", q.Parent)
 	}
 	if q.Person != "" {
-		add("person = ?", string(q.Person))
+		c.add("person = ?", string(q.Person))
 	}
 	if q.From.IsZero() && q.To.IsZero() {
-		return where, args, nil
+		return c.where, c.args, err
 	}
-	add("(from_ns IS NOT NULL OR to_ns IS NOT NULL)")
+	c.add("(from_ns IS NOT NULL OR to_ns IS NOT NULL)")
 	if !q.From.IsZero() {
 		from := q.From.UnixNano()
-		add("(to_ns IS NULL OR to_ns > ? OR (to_ns = ? AND from_ns = to_ns))", from, from)
+		c.add("(to_ns IS NULL OR to_ns > ? OR (to_ns = ? AND from_ns = to_ns))", from, from)
 	}
 	switch {
 	case q.To.IsZero():
 	case q.From.Equal(q.To):
-		add("(from_ns IS NULL OR from_ns <= ?)", q.To.UnixNano())
+		c.add("(from_ns IS NULL OR from_ns <= ?)", q.To.UnixNano())
 	default:
-		add("(from_ns IS NULL OR from_ns < ?)", q.To.UnixNano())
+		c.add("(from_ns IS NULL OR from_ns < ?)", q.To.UnixNano())
 	}
-	return where, args, nil
+	return c.where, c.args, err
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/yukselenler/sosyal/budget/budgettest"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/engagement/engagementtest"
+	"github.com/yukselenler/sosyal/engagement/reputation"
+	"github.com/yukselenler/sosyal/engagement/reputation/reputationtest"
 	"github.com/yukselenler/sosyal/examples/adapters/sqlstore"
 )
 
@@ -37,6 +39,14 @@ func TestArchiveKeepsTheContract(t *testing.T) {
 	for _, on := range databases() {
 		t.Run(on.name, func(t *testing.T) {
 			engagementtest.TestArchive(t, fresh(t, on, func(d *sqlstore.DB) engagement.Archive { return d.Archive() }))
+		})
+	}
+}
+
+func TestMentionsKeepTheContract(t *testing.T) {
+	for _, on := range databases() {
+		t.Run(on.name, func(t *testing.T) {
+			reputationtest.TestMentions(t, fresh(t, on, func(d *sqlstore.DB) reputation.Mentions { return d.Mentions() }))
 		})
 	}
 }
