@@ -79,6 +79,20 @@ func TestACampaignGoesFromDraftToTheArchive(t *testing.T) {
 	moved(t, c, g, onDay(2), campaign.Paused, campaign.Active, campaign.Ended, campaign.Archived)
 }
 
+func TestOnlyWhatWasSubmittedIsInReview(t *testing.T) {
+	g := open(t)
+	g.Content = asked(t, sale().ContentHash(), "campaign/c1")
+	moved(t, sale(), g, october(), campaign.InReview)
+	edited := sale()
+	edited.Name = "2026-11_sales_meta_other"
+	_, err := edited.Move(campaign.InReview, g, october())
+	assert.Equal(t, []string{"content"}, fields(err))
+	unfinished := sale()
+	unfinished.AdSets[0].Ads = nil
+	_, err = unfinished.Move(campaign.InReview, g, october())
+	assert.Contains(t, fields(err), "ad_sets[0].ads")
+}
+
 func TestOnlyTransitionsOfTheTableArePossible(t *testing.T) {
 	g := open(t)
 	allowed := map[[2]campaign.State]bool{}

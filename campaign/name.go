@@ -58,7 +58,7 @@ func ParseName(text string) (Name, error) {
 		Year: month.Year(), Month: month.Month(), Objective: sosyal.Objective(strings.ReplaceAll(parts[1], "-", "_")),
 		Platform: Platform(parts[2]), Audience: parts[3],
 	}
-	if n.Validate() != nil || n.String() != text {
+	if n.Validate() != nil {
 		return Name{}, refused
 	}
 	return n, nil

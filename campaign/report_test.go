@@ -130,6 +130,22 @@ func TestABadLineIsNamedAndTheGoodOnesAreKept(t *testing.T) {
 	assert.ErrorIs(t, errs[0], sosyal.ErrInvalid)
 }
 
+func TestTotalsAreLeftOutWhereverTheDayStands(t *testing.T) {
+	rows, errs := read(t, "Campaign,Day,Currency code,Cost\nTotal Look,2026-11-03,TRY,1.00\nTotal: Campaigns, --,TRY,1.00\n")
+	require.Empty(t, errs)
+	require.Len(t, rows, 1)
+	assert.Equal(t, "Total Look", rows[0].Campaign, "a name is not a total")
+}
+
+func TestCountsCanOnlyBeWholeButConversionsNeedNot(t *testing.T) {
+	const header = "Gün;Kampanya Adı;Harcanan Tutar (TRY);Gösterim;Alışverişler\n"
+	rows, errs := read(t, header+"03.11.2026;A;10,50;1.250;2\n")
+	require.Empty(t, errs)
+	assert.InDelta(t, 1250, rows[0].Counts[sosyal.Impressions], 0)
+	_, errs = read(t, header+"03.11.2026;A;10,50;1.250;1.250\n")
+	require.Len(t, errs, 1, "one and a quarter, or more than a thousand")
+}
+
 func TestReadyMappingsAreValidAndSayWhereTheyAreFrom(t *testing.T) {
 	mappings, err := campaign.Mappings()
 	require.NoError(t, err)
@@ -239,11 +255,21 @@ func TestCurrenciesAndDaysAreNotMixed(t *testing.T) {
 }
 
 func FuzzReadAdReport(f *testing.F) {
-	f.Add([]byte(restated))
-	f.Add([]byte("Gün;Kampanya Adı;Harcanan Tutar (TRY)\n03.11.2026;A;1.234,5\nToplam;;9\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	all, err := campaign.Mappings()
+	require.NoError(f, err)
+	pick := func(name string) sosyal.Mapping {
+		return all[slices.IndexFunc(all, func(m sosyal.Mapping) bool { return m.Name == name })]
+	}
+	mappings := []sosyal.Mapping{pick("sosyal-ads"), pick("meta-ads-try"), pick("google-ads-tr")}
+	f.Add(0, []byte(restated))
+	f.Add(1, []byte("Gün;Kampanya Adı;Harcanan Tutar (TRY);Gösterim\n03.11.2026;A;1.234,5;1.000\nToplam;;9\n"))
+	f.Add(2, []byte("Gün;Kampanya;Maliyet;Para birimi\n03.11.2026;A;1.234,5;TRY\n"))
+	f.Fuzz(func(t *testing.T, which int, data []byte) {
+		if which < 0 || which >= len(mappings) || len(data) > 4000 {
+			return
+		}
 		var rows []campaign.AdRow
-		for row, err := range campaign.ReadAdReport(bytes.NewReader(data), "f", sosyal.Mapping{}) {
+		for row, err := range campaign.ReadAdReport(bytes.NewReader(data), "f", mappings[which]) {
 			if err == nil {
 				require.NoError(t, row.Validate())
 				rows = append(rows, row)
@@ -252,7 +278,7 @@ func FuzzReadAdReport(f *testing.F) {
 		results, err := campaign.Summarize(seq(rows...), campaign.ByPlatform)
 		require.NoError(t, err)
 		for _, r := range results {
-			assert.GreaterOrEqual(t, r.Spend.Sign(), 0)
+			require.GreaterOrEqual(t, r.Spend.Sign(), 0)
 		}
 	})
 }
