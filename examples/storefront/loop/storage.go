@@ -1,0 +1,48 @@
+package loop
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the embedded database
+
+	"github.com/yukselenler/sosyal/budget"
+	"github.com/yukselenler/sosyal/engagement"
+	"github.com/yukselenler/sosyal/engagement/reputation"
+	"github.com/yukselenler/sosyal/examples/adapters/sqlstore"
+)
+
+// storage is the shop's database with the ports over it.
+type storage struct {
+	collections
+
+	db       *sql.DB
+	ledger   budget.Ledger
+	archive  engagement.Archive
+	mentions reputation.Mentions
+}
+
+// openStorage opens the SQLite file and brings its tables up to date.
+func openStorage(ctx context.Context, path string) (*storage, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("opening database: %w", err)
+	}
+	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN(path))
+	if err != nil {
+		return nil, fmt.Errorf("opening database: %w", err)
+	}
+	s, err := sqlstore.Open(ctx, db, sqlstore.SQLite)
+	if err == nil {
+		err = s.Migrate(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening database %s: %w", path, err), db.Close())
+	}
+	return &storage{
+		collections: newCollections(s.Documents()), db: db, ledger: s.Ledger(), archive: s.Archive(), mentions: s.Mentions(),
+	}, nil
+}
