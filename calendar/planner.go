@@ -30,9 +30,11 @@ const (
 	defaultEffort = 100
 	// cellsPerEffort is how many entries of assignment matrices one unit of effort
 	// stands for.
-	cellsPerEffort = 120_000
+	cellsPerEffort = 80_000
 	minIterations  = 12
-	maxIterations  = 40 // per 100 of effort
+	maxIterations  = 300 // per 100 of effort
+	// nearIterations is from how many on the last quarter makes near steps.
+	nearIterations = 100
 	// movesPerEffort bounds the openings that the local search looks at.
 	movesPerEffort = 40_000
 	movesPerCell   = 1_000 // small problems need no more
@@ -101,7 +103,7 @@ func (m *model) solve(ctx context.Context, effort float64, asked int) (*plan, fl
 	iterations = max(minIterations, min(iterations, maxIterations*asked/defaultEffort))
 	factor, stalled := 1.0, 0
 	optimal := func() bool { return r.bound-bestValue <= closed*math.Abs(r.bound) }
-	for range iterations {
+	for n := range iterations {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
@@ -120,7 +122,11 @@ func (m *model) solve(ctx context.Context, effort float64, asked int) (*plan, fl
 		if stalled >= 3 {
 			factor, stalled = factor/2, 0
 		}
-		if !r.step(value, bestValue, factor) {
+		near := iterations >= nearIterations && n >= iterations*3/4
+		if near && n == iterations*3/4 {
+			factor, stalled = 1, 0
+		}
+		if !r.step(value, bestValue, factor, near) {
 			break
 		}
 	}

@@ -77,14 +77,21 @@ func (r *relaxation) charge(category int, l limit, price float64) {
 	}
 }
 
-// memory is the part of the last direction that a step keeps (Camerini, Fratta
-// and Maffioli 1975): without it steps go back and forth.
-const memory = 0.7
+const (
+	// memory is the part of the last direction that a far step keeps: without it
+	// steps go back and forth.
+	memory = 0.7
+	// deflection is how much of the last direction a near step keeps where the two
+	// point apart (Camerini, Fratta and Maffioli 1975).
+	deflection = 1.5
+)
 
 // step moves the prices by Polyak's rule: along the difference between what the
-// assignment uses and what the limits allow, as far as the distance between its
-// value and the best plan suggests. It reports whether there was a direction.
-func (r *relaxation) step(value, target, factor float64) bool {
+// assignment uses and what the limits allow, bent towards the last direction, as
+// far as the distance between its value and the best plan suggests. Far steps keep
+// more of the last direction, which comes close in few steps; near ones end on the
+// lowest bound. It reports whether there was a direction.
+func (r *relaxation) step(value, target, factor float64, near bool) bool {
 	clear(r.use)
 	for i, j := range r.assign.colOf {
 		if j < 0 {
@@ -94,18 +101,39 @@ func (r *relaxation) step(value, target, factor float64) bool {
 			r.use[c.base+c.by*int32(r.m.jobs[i].category)]++
 		}
 	}
-	norm, moving := 0.0, false
+	dot, last := 0.0, 0.0
+	moving := false
 	for at, use := range r.use {
 		d := use - r.room[at]
-		if d > 0 || (d < 0 && r.price[at] > 0) {
-			moving = true
+		if d < 0 && r.price[at] == 0 {
+			if near {
+				d = 0 // a price of nothing cannot fall
+			}
+		} else {
+			moving = moving || d != 0
 		}
-		r.way[at] = d + memory*r.way[at]
+		r.use[at] = d
+		dot += d * r.way[at]
+		last += r.way[at] * r.way[at]
+	}
+	if !moving {
+		return false
+	}
+	keep := memory
+	if near {
+		keep = 0
+		if dot < 0 {
+			keep = deflection * -dot / last
+		}
+	}
+	norm := 0.0
+	for at, d := range r.use {
+		r.way[at] = d + keep*r.way[at]
 		if r.way[at] > 0 || r.price[at] > 0 {
 			norm += r.way[at] * r.way[at]
 		}
 	}
-	if norm == 0 || !moving {
+	if norm == 0 {
 		return false
 	}
 	length := factor * (value - target) / norm
