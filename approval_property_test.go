@@ -338,7 +338,7 @@ func play(t *testing.T, bytes []byte) bool {
 }
 
 func TestNoSequenceOfCallsReachesApprovedWithoutThePolicyBeingMet(t *testing.T) {
-	const runs = 3000
+	const runs = 1500
 	approved := 0
 	for seed := range uint64(runs) {
 		random := rand.New(rand.NewPCG(seed, 7))

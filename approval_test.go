@@ -2,6 +2,7 @@ package sosyal_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -425,4 +426,18 @@ func TestVotesOfOneContinuationDoNotReachAnother(t *testing.T) {
 	says(t, a, "g", sosyal.VerdictApprove, 11)
 	require.NoError(t, one.MayDecide(member("g"), tuesday(12)), "g has said nothing here")
 	refused(t, one, "f", 12)
+}
+
+// The file was written when the schema was made and must stay readable.
+func TestApprovalsOfTheFirstSchemaStayReadable(t *testing.T) {
+	data, err := os.ReadFile("testdata/approval_schema1.json")
+	require.NoError(t, err)
+	var a sosyal.Approval
+	require.NoError(t, json.Unmarshal(data, &a))
+	assert.Equal(t, sosyal.OnHold, a.State(tuesday(15)))
+	assert.True(t, a.Approved(contents()[1], tuesday(17)), "the hold has run out")
+	assert.Equal(t, 2, a.Version())
+	again, err := json.Marshal(a)
+	require.NoError(t, err)
+	assert.JSONEq(t, string(data), string(again))
 }

@@ -93,3 +93,62 @@ func ExampleParseName() {
 	// video_views meta sadik-musteriler <nil>
 	// 2026-11_video-views_meta_sadik-musteriler
 }
+
+// A report becomes results; what was restated counts once, and a figure that was
+// not reported is absent.
+func ExampleSummarize() {
+	report := "Gün;Kampanya Adı;Harcanan Tutar (TRY);Gösterim;Bağlantı Tıklamaları;Alışverişler;Alışveriş Dönüşüm Değeri\n" +
+		"03.11.2026;2026-11_sales_meta_all;1.250,50;40.120;512;9;6.480,00\n" +
+		"04.11.2026;2026-11_sales_meta_all;980,00;31.400;402;;\n" +
+		"Toplam;;2.230,50;71.520;914;9;6.480,00\n"
+	results, err := campaign.Summarize(campaign.ReadAdReport(strings.NewReader(report), "meta.csv", sosyal.Mapping{}), campaign.ByCampaign)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range results {
+		roas, _ := r.ROAS()
+		cpa, _ := r.CPA()
+		ctr, _ := r.CTR()
+		fmt.Println(r.Campaign, r.Period, r.Spend)
+		fmt.Printf("ROAS %s, CPA %s, CTR %.2f%%\n", roas.StringFixed(2), cpa, 100*ctr)
+	}
+	// Output:
+	// 2026-11_sales_meta_all 2026-11-03/2026-11-05 2230.50 TRY
+	// ROAS 5.18, CPA 138.94 TRY, CTR 1.28%
+}
+
+// Content that was changed after its approval does not go live.
+func ExampleCampaign_Move() {
+	c := sale()
+	now := time.Date(2026, time.October, 20, 9, 0, 0, 0, time.UTC)
+	author := sosyal.Actor{ID: "elif", Party: sosyal.PartyClient}
+	manager := sosyal.Actor{ID: "ayla", Roles: []sosyal.Role{sosyal.RoleManager}, Party: sosyal.PartyClient}
+	content, err := sosyal.NewApproval(
+		sosyal.ApprovalPolicy{Steps: []sosyal.ApprovalStep{{Name: "management", Roles: []sosyal.Role{sosyal.RoleManager}}}},
+		sosyal.ApprovalRequest{Brand: c.Brand, Subject: "campaign/" + string(c.ID), By: author, Hash: c.ContentHash()}, now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	gate := campaign.Gate{Content: content}
+	c, err = c.Move(campaign.InReview, gate, now)
+	fmt.Println(c.State, err)
+	gate.Content, err = content.Decide(sosyal.Decision{By: manager, Verdict: sosyal.VerdictApprove, Hash: c.ContentHash()}, now)
+	fmt.Println(gate.Content.State(now), err)
+
+	edited := c
+	edited.Period.To++
+	_, err = edited.Move(campaign.Approved, gate, now)
+	fmt.Println(err)
+	c, err = c.Move(campaign.Approved, gate, now)
+	fmt.Println(c.State, err)
+	_, err = c.Move(campaign.Scheduled, gate, now)
+	fmt.Println(sosyal.FieldErrors(err)[0])
+	// Output:
+	// in_review <nil>
+	// approved <nil>
+	// content: must not have changed since it was approved
+	// approved <nil>
+	// money: must be approved
+}

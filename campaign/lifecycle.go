@@ -119,7 +119,9 @@ func (c Campaign) state() State {
 func (c Campaign) approvedContent(g Gate, now time.Time) error {
 	var p sosyal.Problems
 	p.Nest("", c.Ready())
-	p.Require(g.Content.Approved(c.ContentHash(), now), "content", "must be approved as it stands", string(g.Content.State(now)))
+	state := g.Content.State(now)
+	p.Require(state == sosyal.Approved, "content", "must be approved", string(state))
+	p.Require(state != sosyal.Approved || g.Content.Approved(c.ContentHash(), now), "content", "must not have changed since it was approved", "")
 	return p.Err()
 }
 
@@ -127,7 +129,9 @@ func (c Campaign) approvedContent(g Gate, now time.Time) error {
 func (c Campaign) mayRun(g Gate, now time.Time) error {
 	var p sosyal.Problems
 	p.Nest("", c.approvedContent(g, now))
-	p.Require(g.Money.Approved(g.Funding, now), "money", "must be approved", string(g.Money.State(now)))
+	state := g.Money.State(now)
+	p.Require(state == sosyal.Approved, "money", "must be approved", string(state))
+	p.Require(state != sosyal.Approved || g.Money.Approved(g.Funding, now), "money", "must not have changed since it was approved", "")
 	total, err := c.Total()
 	p.Nest("", err)
 	order, err := total.Compare(g.Amount)
