@@ -158,6 +158,23 @@ func (f Facts) Serving(n sosyal.Network) (Platform, bool) {
 	return "", false
 }
 
+// FreshDays is how long facts are taken as they stand: platforms rename and
+// retire values about twice a year.
+const FreshDays = 180
+
+// Stale returns a warning for each platform whose facts are older than
+// [FreshDays] on a day.
+func (f Facts) Stale(on date.Date) []sosyal.Reason {
+	var warnings []sosyal.Reason
+	for _, p := range f.platforms {
+		if age := int(on - p.AsOf); age > FreshDays {
+			warnings = append(warnings, sosyal.Because("campaign.facts.stale",
+				sosyal.TermArg("platform", p.Platform), sosyal.DateArg("day", p.AsOf), sosyal.CountArg("days", age)))
+		}
+	}
+	return warnings
+}
+
 // Validate reports neutral names and pairs whose native values the lists do not
 // hold.
 func (f PlatformFacts) Validate() error {

@@ -186,6 +186,16 @@ func TestFactsThatContradictThemselvesAreRefused(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestOldFactsAreWarnedOf(t *testing.T) {
+	f := facts(t)
+	meta, _ := f.Platform(campaign.Meta)
+	assert.Empty(t, f.Stale(meta.AsOf+campaign.FreshDays))
+	warnings := f.Stale(meta.AsOf + campaign.FreshDays + 1)
+	require.Len(t, warnings, len(f.Platforms()))
+	turkish := sosyal.NewCatalogue(sosyal.Turkish, campaign.Messages(sosyal.Turkish))
+	assert.Equal(t, "Meta hakkındaki bilgiler 1 Ağustos 2026 tarihli, 181 günlük; güvenmeden önce kontrol edin", turkish.Text(warnings[0]))
+}
+
 func TestBothLanguagesSayTheSame(t *testing.T) {
 	en, tr := campaign.Messages(sosyal.English), campaign.Messages(sosyal.Turkish)
 	assert.NotEmpty(t, en)
