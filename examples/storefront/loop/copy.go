@@ -72,7 +72,7 @@ func (r *run) ideas(categories []calendar.Category, n int) []calendar.Idea {
 			}
 			p := products[(i*3+k)%len(products)]
 			out = append(out, calendar.Idea{
-				ID: calendar.IdeaID(fmt.Sprintf("%s/%s/%d", r.monthID(), c.ID, i)), Category: c.ID,
+				ID: calendar.IdeaID(fmt.Sprintf("%s/%s/%02d", r.monthID(), c.ID, i+1)), Category: c.ID,
 				Title: fill(ways[i%len(ways)].title, p.Name), Products: []sosyal.ProductID{p.ID},
 			})
 		}

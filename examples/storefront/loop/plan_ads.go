@@ -89,7 +89,7 @@ func (r *run) campaignInput() (campaign.StrategyInput, error) {
 	}
 	for _, s := range r.table {
 		if kind, ok := segmentKind(groupOf(s)); ok && !s.Suppressed && s.Size > 0 {
-			in.Segments = append(in.Segments, campaign.Segment{ID: s.ID, Name: r.texts.Term(s.Name), Size: s.Size, RevenueShare: s.RevenueShare, Kind: kind})
+			in.Segments = append(in.Segments, campaign.Segment{ID: s.ID, Name: r.texts.Term(s.Name), Size: s.Size, RevenueShare: min(max(s.RevenueShare, 0), 1), Kind: kind})
 		}
 	}
 	best := r.data.bestSellers(3)

@@ -138,10 +138,7 @@ func (r *run) strategyInput() (planning.StrategyInput, error) {
 		bySource[o.UTM.Source] = b
 	}
 	for _, d := range r.data.networks() {
-		n := planning.NetworkResult{Destination: d, Counts: sosyal.Counts{}, Formats: map[sosyal.Format]int{}, Analysis: r.networks[d.Network]}
-		if n.Analysis == nil {
-			n.Analysis = r.analysis
-		}
+		n := planning.NetworkResult{Destination: d, Counts: sosyal.Counts{}, Formats: map[sosyal.Format]int{}, Analysis: r.bestAnalysis(d.Network)}
 		r.addPosts(&n)
 		if o, ok := bySource[string(d.Network)]; ok {
 			n.Revenue, n.Orders = o.Net, o.Orders
@@ -154,6 +151,21 @@ func (r *run) strategyInput() (planning.StrategyInput, error) {
 		in.Networks = append(in.Networks, n)
 	}
 	return in, nil
+}
+
+// bestAnalysis is the network's own where it is clear about some content, else
+// that of all posts, which has more to go by.
+func (r *run) bestAnalysis(n sosyal.Network) *engagement.Analysis {
+	own := r.networks[n]
+	if own == nil {
+		return r.analysis
+	}
+	for _, g := range own.Groups {
+		if g.Verdict != engagement.NoEvidence && g.Dimension == engagement.ByCategory {
+			return own
+		}
+	}
+	return r.analysis
 }
 
 // addPosts adds up what a network's posts of the last half year brought.

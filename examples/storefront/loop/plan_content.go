@@ -73,13 +73,16 @@ func (r *run) loadPieces(ctx context.Context) error {
 	return nil
 }
 
+// mostIdeas is how many ideas a category can need in a month.
+const mostIdeas = 31
+
 // programme turns the strategy into what the calendar is planned from.
 func (r *run) programme() (calendar.Programme, error) {
 	p := calendar.Programme{
 		Brand: r.brand, Period: r.period, Country: "TR", Language: r.options.Language, Assignee: r.people.manager.ID,
 	}
 	if r.analysis != nil {
-		p.Value = r.value
+		p.Value = r.analysis.BestTimes().Value
 	}
 	seen := map[sosyal.CategoryID]float64{}
 	for _, ch := range r.strategy.Channels {
@@ -103,17 +106,8 @@ func (r *run) programme() (calendar.Programme, error) {
 			Count: count, Mix: ch.Mix, Formats: turns(ch.Formats),
 		})
 	}
-	p.Ideas = r.ideas(p.Categories, 12)
+	p.Ideas = r.ideas(p.Categories, mostIdeas)
 	return p, nil
-}
-
-// value is what the planner maximises: the network's own analysis where there
-// is one, else that of all posts.
-func (r *run) value(f sosyal.Features, at time.Time) float64 {
-	if a := r.networks[f.Network]; a != nil {
-		return a.BestTimes().Value(f, at)
-	}
-	return r.analysis.BestTimes().Value(f, at)
 }
 
 // occasions are the special days that a category marks.

@@ -62,7 +62,7 @@ func (r *run) proposeGoals() planning.Tree {
 			tree = append(tree, children...)
 		}
 	}
-	if n := r.interactions(recent); n > 0 {
+	if n := r.interactions(r.lastPosts(30)); n > 0 {
 		target := decimal.NewFromFloat(n / 30 * float64(r.period.Days())).Mul(factor)
 		tree = append(tree, goal("engagement", r.word("Etkileşim", "Interactions"), sosyal.Engagement, planning.Interactions, planning.Team, roundTo(target, 10)))
 	}
@@ -86,6 +86,16 @@ func roundTo(d decimal.Decimal, multiple int64) decimal.Decimal {
 func (r *run) before(days int) sosyal.Period {
 	end := min(r.period.From, r.data.lastOrder+1)
 	return sosyal.Period{From: end - date.Date(days), To: end}
+}
+
+// lastPosts is the period of so many days that ends with the last post. Two
+// exports need not end on the same day, or even in the same year.
+func (r *run) lastPosts(days int) sosyal.Period {
+	var last date.Date
+	for _, p := range r.data.posts {
+		last = max(last, sosyal.DateOf(p.At, r.zone))
+	}
+	return sosyal.Period{From: last + 1 - date.Date(days), To: last + 1}
 }
 
 // expectedRevenue carries the last ninety days on; where the same days a year
