@@ -116,9 +116,9 @@ func readPost(row tabular.Row, m sosyal.Mapping, days dayPicker) (Post, error) {
 		}
 		p.Counts[metric] = v
 	}
-	for _, f := range sosyal.FieldErrors(p.Validate()) {
-		field := strings.TrimPrefix(strings.TrimPrefix(f.Field, "features."), "counts.")
-		return Post{}, row.Fail(field, f.Rule)
+	if found := sosyal.FieldErrors(p.Validate()); len(found) > 0 {
+		field := strings.TrimPrefix(strings.TrimPrefix(found[0].Field, "features."), "counts.")
+		return Post{}, row.Fail(field, found[0].Rule)
 	}
 	return p, nil
 }
@@ -207,8 +207,8 @@ func readSnapshot(row tabular.Row) (Snapshot, error) {
 		Post: row.Text("post"), Metric: sosyal.Metric(row.Text("metric")), Value: value, At: at,
 		Native: row.Text("native"), Version: row.Text("version"),
 	}
-	for _, f := range sosyal.FieldErrors(s.Validate()) {
-		return Snapshot{}, row.Fail(f.Field, f.Rule)
+	if found := sosyal.FieldErrors(s.Validate()); len(found) > 0 {
+		return Snapshot{}, row.Fail(found[0].Field, found[0].Rule)
 	}
 	return s, nil
 }

@@ -81,11 +81,11 @@ func readMention(row tabular.Row) (Mention, error) {
 		Author: sosyal.PersonID(row.Text("author")), Text: row.Text("text"), URL: row.Text("url"),
 		Sentiment: Sentiment{Label: Label(row.Text("label"))},
 	}
-	for _, f := range sosyal.FieldErrors(m.Validate()) {
-		if f.Field == "sentiment.label" {
-			return Mention{}, row.Fail("label", f.Rule)
+	if found := sosyal.FieldErrors(m.Validate()); len(found) > 0 {
+		if found[0].Field == "sentiment.label" {
+			return Mention{}, row.Fail("label", found[0].Rule)
 		}
-		return Mention{}, row.FailPersonal(f.Field, f.Rule)
+		return Mention{}, row.FailPersonal(found[0].Field, found[0].Rule)
 	}
 	return m, nil
 }
