@@ -52,21 +52,25 @@ func Example() {
 		},
 		Channels: []calendar.Channel{{Cadence: calendar.Cadence{Destination: shop, Zone: "Europe/Istanbul", PerWeek: 3, PerDay: 1}}},
 		Value: func(_ sosyal.Features, at time.Time) float64 { // or engagement.BestTimes.Value
-			return map[int]float64{12: 1, 20: 2}[at.Hour()]
+			return map[string]float64{"Tue 20": 5, "Wed 21": 2, "Thu 20": 3, "Sun 12": 4}[at.Format("Mon 15")]
 		},
 	}.Plan(context.Background(), calendar.Planner{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, item := range plan.Items {
-		fmt.Println(item.Variants[0].At, item.Title)
+	agenda, err := calendar.Agenda(plan.Items)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, entry := range agenda {
+		fmt.Println(entry.At.Format("Mon 2 January 15:04"), entry.Item.Category)
 	}
 	// Output:
 	// orders.csv:51: column "Sipariş Tarihi": at: must be a day that exists (got "31.09.2026 14:10")
 	// 37 customers scored, the best cell holds 3
-	// 2026-11-09 20:00 Europe/Istanbul How to 1
-	// 2026-11-10 20:00 Europe/Istanbul How to 2
-	// 2026-11-11 20:00 Europe/Istanbul Singles' Day (11.11)
+	// Tue 10 November 20:00 how-to
+	// Wed 11 November 21:00 offers
+	// Sun 15 November 12:00 how-to
 }
 
 // openGoals keeps goals in a SQLite file.
