@@ -65,7 +65,7 @@ func TestProgrammeMakesAMonth(t *testing.T) {
 	assert.Empty(t, plan.Schedule.Left)
 
 	perChannel, perCategory := map[sosyal.Network]int{}, map[string]int{}
-	perDay := map[string]int{}
+	perDay, categoryDay := map[string]int{}, map[string]int{}
 	titles := map[string]calendar.Item{}
 	for _, it := range plan.Items {
 		require.NoError(t, it.Validate())
@@ -78,6 +78,8 @@ func TestProgrammeMakesAMonth(t *testing.T) {
 			key := v.Destination.String() + v.At.Date.String()
 			perDay[key]++
 			assert.LessOrEqual(t, perDay[key], 2)
+			categoryDay[key+string(it.Category)]++
+			assert.Equal(t, 1, categoryDay[key+string(it.Category)], "one of a category a day")
 			assert.True(t, p.Period.Contains(v.At.Date))
 			assert.True(t, v.At.Time >= wall(t, "09:00") && v.At.Time < wall(t, "22:00"))
 		}

@@ -79,6 +79,11 @@ func TestCheck(t *testing.T) {
 			[]string{"hashtags warning 5 6"},
 		},
 		{
+			"on the day of the stricter statement", sosyal.Instagram, "2025-12-19",
+			network.Content{Format: sosyal.FormatPhoto, Text: tags(6), Media: []network.Media{photo()}},
+			[]string{"hashtags warning 5 6"},
+		},
+		{
 			"before the stricter statement was made", sosyal.Instagram, "2025-12-18",
 			network.Content{Format: sosyal.FormatPhoto, Text: tags(6), Media: []network.Media{photo()}},
 			[]string{},

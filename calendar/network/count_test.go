@@ -45,6 +45,7 @@ func TestCountingVectors(t *testing.T) {
 		{"right-to-left mark", "\u200f", 1, 1, 3, 1, 2},
 		{"Turkish", "İçtiğimiz çay ığdır", 19, 19, 26, 19, 19},
 		{"line end of two characters", "a\r\nb", 4, 4, 4, 3, 4},
+		{"either side of the light ranges", "\u10ff\u1100\u200d\u200e\u2032\u2038", 6, 6, 18, 5, 9},
 		{"nothing", "", 0, 0, 0, 0, 0},
 	} {
 		t.Run(v.name, func(t *testing.T) {
