@@ -130,26 +130,72 @@ func (p Palette) role(name string, variant int) (Color, error) {
 		return p.OnPrimary, nil
 	case "on_accent":
 		return p.OnAccent, nil
+	case "ground":
+		return p.ground(variant), nil
+	case "ground_dark":
+		return p.ground(variant).mix(Color{}, 0.35), nil
+	case "ground_light":
+		return p.ground(variant).mix(white, 0.25), nil
+	case "pop":
+		if p.warm(variant) {
+			return p.Primary, nil
+		}
+		return p.Accent, nil
+	case "on_pop":
+		if p.warm(variant) {
+			return p.OnPrimary, nil
+		}
+		return p.OnAccent, nil
 	case "tint":
 		return p.tint(variant), nil
 	case "tint_deep":
-		return p.tint(variant).mix(p.Primary, 0.14), nil
+		return p.tint(variant).mix(p.Accent, 0.17), nil
 	}
 	return Color{}, sosyal.FieldError{Field: "color", Rule: "must be a role of the palette", Value: name}
 }
 
-// tints is how many papers there are.
-const tints = 4
+// variants is how many papers and grounds there are.
+const variants = 4
+
+// largeText and smallText are the contrasts that WCAG 2.2, success criterion
+// 1.4.3, asks for.
+const (
+	largeText = 3.0
+	smallText = 4.5
+)
+
+// warm reports whether the ground of a variant is made of the accent.
+func (p Palette) warm(variant int) bool { return ((variant%variants)+variants)%variants == 1 }
+
+// ground is the coloured paper of a variant, dark enough for OnPrimary wherever
+// darkening can help.
+func (p Palette) ground(variant int) Color {
+	c := p.Primary
+	switch ((variant % variants) + variants) % variants {
+	case 1:
+		c = p.Accent
+	case 2:
+		c = p.Primary.mix(p.Accent, 0.35)
+	case 3:
+		c = p.Primary.mix(Color{}, 0.3)
+	}
+	for range 8 {
+		if c == p.Primary || Contrast(c, p.OnPrimary) >= smallText {
+			return c
+		}
+		c = c.mix(Color{}, 0.12)
+	}
+	return p.Primary
+}
 
 func (p Palette) tint(variant int) Color {
-	white := Color{255, 255, 255}
-	switch ((variant % tints) + tints) % tints {
+	switch ((variant % variants) + variants) % variants {
 	case 1:
-		return p.Accent.mix(white, 0.78)
+		return p.Background.mix(p.Primary, 0.13)
 	case 2:
-		return p.Background.mix(p.Primary, 0.10)
+		return p.Background.mix(p.Accent, 0.30)
 	case 3:
-		return p.Accent.mix(p.Background, 0.55)
+		return p.Background.mix(p.Accent.mix(p.Primary, 0.5), 0.16)
 	}
-	return p.Primary.mix(white, 0.82)
+	return p.Background.mix(p.Accent, 0.15)
 }

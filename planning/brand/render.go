@@ -187,7 +187,7 @@ func (r *rendering) image(l Layer) error {
 	if err != nil {
 		return err
 	}
-	side := min(box.w, box.h) * 0.82
+	side := min(box.w, box.h) * 0.86
 	drawn, err := drawSVG(svg, r.kit.Colors.Text, int(side), int(side))
 	if err != nil {
 		return err

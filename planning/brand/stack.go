@@ -39,7 +39,7 @@ const shrinkStep = 0.04
 // shrink alike, each down to its smallest size; then texts that may be cut are
 // cut; then it is an error.
 func (r *rendering) stack(l Layer, box rect) error {
-	for scale := 1.0; scale > 0.35; scale -= shrinkStep {
+	for scale := max(1, l.Grow); scale > 0.35; scale -= shrinkStep {
 		blocks, misfit, err := r.measure(l, box, scale, false)
 		if err != nil {
 			return err
@@ -299,7 +299,7 @@ func (r *rendering) steps(item Item, size, width float64) (block, bool, error) {
 	rows := make([]row, len(r.content.Steps))
 	total := 0.0
 	for i, step := range r.content.Steps {
-		lines, err := r.set.wrap("steps", cleaned(step), s, width-d-gap)
+		lines, err := r.set.balance("steps", cleaned(step), s, width-d-gap)
 		if err != nil {
 			return block{}, false, err
 		}

@@ -50,6 +50,9 @@ type Layer struct {
 	Align  string  `json:"align,omitzero"`
 	VAlign string  `json:"valign,omitzero"`
 	Gap    float64 `json:"gap,omitzero"`
+	// Grow is how much larger than their sizes the items may be set where there
+	// is room; 0: 1.
+	Grow float64 `json:"grow,omitzero"`
 	// Items are the texts of a stack, one below the other. They share its box:
 	// where they need more room, all shrink alike.
 	Items []Item `json:"items,omitempty"`
@@ -175,6 +178,7 @@ func (l Layer) validate() error {
 	}
 	p.Require(l.Align == "" || slices.Contains([]string{"left", "center", "right"}, l.Align), "align", "must be left, center or right", l.Align)
 	p.Require(l.VAlign == "" || slices.Contains([]string{"top", "center", "bottom"}, l.VAlign), "valign", "must be top, center or bottom", l.VAlign)
+	p.Require(l.Grow == 0 || (l.Grow >= 1 && l.Grow <= 3), "grow", "must lie between 1 and 3", fmt.Sprint(l.Grow))
 	p.Require(l.Opacity >= 0 && l.Opacity <= 1, "opacity", "must lie between 0 and 1", fmt.Sprint(l.Opacity))
 	for _, f := range []string{l.When, l.Unless} {
 		p.Require(f == "" || slices.Contains(fields(), f), "when", "must be a field of content", f)
