@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/budget"
+	"github.com/yukselenler/sosyal/engagement"
 )
 
 // Each commit is durable on SQLite; the throwaway PostgreSQL runs without fsync.
@@ -55,5 +57,26 @@ func BenchmarkAppend(b *testing.B) {
 				b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "entries/s")
 			})
 		}
+	}
+}
+
+func BenchmarkSnapshots(b *testing.B) {
+	for _, on := range databases() {
+		b.Run(on.name, func(b *testing.B) {
+			_, store := on.empty(b).opened(b)
+			archive := store.Archive()
+			n := 0
+			for b.Loop() {
+				snapshots := make([]engagement.Snapshot, 1000)
+				for i := range snapshots {
+					snapshots[i] = engagement.Snapshot{
+						Post: strconv.Itoa(n / 40), Metric: sosyal.Likes, Value: float64(n), At: time.Unix(int64(n), 0), Version: "1",
+					}
+					n++
+				}
+				require.NoError(b, archive.Append(b.Context(), "rosa", snapshots...))
+			}
+			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "snapshots/s")
+		})
 	}
 }

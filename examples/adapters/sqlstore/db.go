@@ -221,12 +221,13 @@ func (d *DB) sql(text string) string {
 }
 
 // in is the condition that a column is one of the texts of a JSON array, which
-// takes a single argument however many there are.
+// takes a single argument however many there are. PostgreSQL is given an array,
+// because it would join a subquery by reading all rows instead of an index.
 func (d *DB) in(column string) string {
 	if d.dialect == SQLite {
 		return column + " IN (SELECT value FROM json_each(?))"
 	}
-	return column + " IN (SELECT json_array_elements_text(CAST(? AS json)))"
+	return column + " = ANY (ARRAY(SELECT json_array_elements_text(CAST(? AS json))))"
 }
 
 // forUpdate is the clause by which rows that were read stay as they are.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/budget"
@@ -63,6 +64,17 @@ func (l *Ledger) Append(
 		if err != nil {
 			return err
 		}
+		if head == prev {
+			// Keys that were used before are rare, so they are looked up only when
+			// the table refuses one.
+			out, err = budget.Admit(brand, head, prev, notFound, entries...)
+			if err != nil {
+				return err
+			}
+			if stored, err := l.store(ctx, q, brand, head, out); stored || err != nil {
+				return err
+			}
+		}
 		known, err := l.recorded(ctx, q, brand, prev.Book, entries)
 		if err != nil {
 			return err
@@ -71,19 +83,25 @@ func (l *Ledger) Append(
 			if e, ok := known[key]; ok {
 				return e, nil
 			}
-			return budget.Entry{}, sosyal.ErrNotFound
+			return notFound(key)
 		}
 		out, err = budget.Admit(brand, head, prev, find, entries...)
 		if err != nil || out.Replayed {
 			return err
 		}
-		return l.store(ctx, q, brand, out)
+		stored, err := l.store(ctx, q, brand, head, out)
+		if err == nil && !stored {
+			err = fmt.Errorf("book %s holds a key that was not found: %w", prev.Book, sosyal.ErrConflict)
+		}
+		return err
 	})
 	if err != nil {
 		return budget.Appended{}, err
 	}
 	return out, nil
 }
+
+func notFound(string) (budget.Entry, error) { return budget.Entry{}, sosyal.ErrNotFound }
 
 // checkEntries refuses texts that would come back changed, which would break the
 // chain of hashes. Everything else is for [budget.Admit] to refuse.
@@ -158,28 +176,41 @@ func (l *Ledger) recorded(
 	return known, rows.Err()
 }
 
-// store writes admitted entries and moves the head.
-func (l *Ledger) store(ctx context.Context, q querier, brand sosyal.BrandID, out budget.Appended) error {
+// store writes admitted entries and moves the head. It reports false, and leaves
+// the book as it was, where a key is in use.
+func (l *Ledger) store(ctx context.Context, q querier, brand sosyal.BrandID, head budget.Head, out budget.Appended) (bool, error) {
 	const columns = 5
-	for start := 0; start < len(out.Entries); start += page {
-		part := out.Entries[start:min(start+page, len(out.Entries))]
+	var written int64
+	for part := range slices.Chunk(out.Entries, page) {
 		args := make([]any, 0, columns*len(part))
 		for _, e := range part {
 			text, err := json.Marshal(e)
 			if err != nil {
-				return fmt.Errorf("writing a ledger entry as JSON: %w", err)
+				return false, fmt.Errorf("writing a ledger entry as JSON: %w", err)
 			}
 			args = append(args, string(brand), string(out.Head.Book), e.Sequence, e.Key, string(text))
 		}
-		_, err := q.ExecContext(ctx,
-			l.db.sql("INSERT INTO sosyal_ledger_entry (brand, book, sequence, key, entry) VALUES "+values(len(part), columns)), args...)
+		result, err := q.ExecContext(ctx, l.db.sql(
+			"INSERT INTO sosyal_ledger_entry (brand, book, sequence, key, entry) VALUES "+values(len(part), columns)+
+				" ON CONFLICT (brand, book, key) DO NOTHING"), args...)
 		if err != nil {
-			return err
+			return false, err
 		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return false, err
+		}
+		written += n
+	}
+	if written != int64(len(out.Entries)) {
+		// None of what was just written has been seen by anybody.
+		_, err := q.ExecContext(ctx, l.db.sql("DELETE FROM sosyal_ledger_entry WHERE brand = ? AND book = ? AND sequence > ?"),
+			string(brand), string(out.Head.Book), head.Sequence)
+		return false, err
 	}
 	_, err := q.ExecContext(ctx, l.db.sql("UPDATE sosyal_ledger_head SET sequence = ?, hash = ? WHERE brand = ? AND book = ?"),
 		out.Head.Sequence, out.Head.Hash.String(), string(brand), string(out.Head.Book))
-	return err
+	return err == nil, err
 }
 
 // Entries implements [budget.Ledger]. Entries that are appended meanwhile are

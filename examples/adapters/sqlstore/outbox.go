@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/yukselenler/sosyal"
@@ -17,15 +18,19 @@ import (
 // document is locked; an event about another subject than the document it is
 // written with has no such lock.
 func (s *Documents) announce(ctx context.Context, q querier, brand sosyal.BrandID, events []sosyal.Event) error {
-	for _, e := range events {
-		text, err := json.Marshal(e)
-		if err != nil {
-			return fmt.Errorf("writing an event as JSON: %w", err)
+	const columns = 5
+	for part := range slices.Chunk(events, page) {
+		args := make([]any, 0, columns*len(part))
+		for _, e := range part {
+			text, err := json.Marshal(e)
+			if err != nil {
+				return fmt.Errorf("writing an event as JSON: %w", err)
+			}
+			args = append(args, string(brand), e.ID, e.Subject.Kind, e.Subject.ID, string(text))
 		}
-		_, err = q.ExecContext(ctx, s.db.sql(
-			`INSERT INTO sosyal_outbox (brand, id, subject_kind, subject_id, event) VALUES (?, ?, ?, ?, ?)
-			 ON CONFLICT (brand, id) DO NOTHING`),
-			string(brand), e.ID, e.Subject.Kind, e.Subject.ID, string(text))
+		_, err := q.ExecContext(ctx, s.db.sql(
+			"INSERT INTO sosyal_outbox (brand, id, subject_kind, subject_id, event) VALUES "+values(len(part), columns)+
+				" ON CONFLICT (brand, id) DO NOTHING"), args...)
 		if err != nil {
 			return err
 		}
