@@ -140,7 +140,16 @@ func TestFacebookContentMatters(t *testing.T) {
 	}
 	assert.Equal(t, "photo", winners["engagement_rate_by_reach mean_of_rates"])
 	assert.Equal(t, "text", winners["engagement_rate_by_reach pooled"])
+	assert.Equal(t, "video", winners["interactions adjusted"], "beside the chosen measure")
+	assert.Equal(t, "text", winners["clicks adjusted"])
 	assert.Greater(t, len(slices.Compact(slices.Sorted(maps.Values(winners)))), 1)
+}
+
+func TestFacebookMixGivesNoCategoryUp(t *testing.T) {
+	r, err := engagement.Recommend(facebookAnalysis(t, engagement.AnalyzeOptions{}), nil, engagement.RecommendOptions{})
+	require.NoError(t, err)
+	assert.InDelta(t, 0.5*215/500, r.Mix.Of("action"), 1e-9, "half of its present share, where its effect alone would give less")
+	assert.Greater(t, r.Mix.Of("product"), 130.0/500)
 }
 
 // Against the independent fits: link over photo in a log-linear model with full
