@@ -77,6 +77,7 @@ func parse(args []string) (loop.Options, error) {
 	f.BoolVar(&o.Strict, "strict", false, "stop at the first bad line")
 	f.StringVar(&o.Out, "out", "out", "folder of the results")
 	f.StringVar(&o.Database, "db", "", "SQLite file (default: storefront.db in the folder of the results)")
+	f.BoolVar(&o.NoVisuals, "no-visuals", false, "leave out the pictures")
 	f.StringVar(&o.Month, "month", "", "month to play, such as 2026-11 (default: the next one)")
 	language := f.String("lang", "tr", "language of the results: tr or en")
 	f.StringVar(&o.Zone, "zone", "Europe/Istanbul", "time zone of the shop")

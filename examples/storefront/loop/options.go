@@ -28,6 +28,8 @@ type Options struct {
 	Language sosyal.Language
 	// Zone of the shop. Default: Europe/Istanbul.
 	Zone string
+	// NoVisuals leaves out the pictures, which take most of the time.
+	NoVisuals bool
 	// Seed, Null and Scale belong to the demo shop: where its chance begins,
 	// whether nothing has any effect in it, and its size (1 is full).
 	Seed  uint64

@@ -74,13 +74,14 @@ func (r *run) analyse(ctx context.Context) error {
 	return nil
 }
 
-// comparable are the posts with what they had at one and the same age. Exports
-// without captures say only what posts came to in the end.
+// comparable are the posts with what they had at one and the same age, as far as
+// it was known at the moment of the month. Exports without captures say only
+// what posts came to in the end.
 func (r *run) comparable(ctx context.Context) ([]engagement.Post, error) {
 	if len(r.captured) == 0 {
 		return r.data.posts, nil
 	}
-	posts, err := engagement.AtEqualAge(r.data.posts, r.store.archive.Scan(ctx, r.brand, engagement.Query{}), comparedAt)
+	posts, err := engagement.AtEqualAge(r.data.posts, r.store.archive.Scan(ctx, r.brand, engagement.Query{To: r.seen}), comparedAt)
 	if err != nil {
 		return nil, fmt.Errorf("comparing posts: %w", err)
 	}

@@ -115,6 +115,7 @@ func (r *run) playDay(ctx context.Context, d date.Date, fresh bool) (bool, error
 		return false, err
 	}
 	r.now = sosyal.WallTime(6*3600).On(d+1, r.zone) // the next morning
+	r.seen = sosyal.WallTime(0).On(d+1, r.zone)
 	if err := r.keep(ctx); err != nil {
 		return false, err
 	}
@@ -337,7 +338,15 @@ func (r *run) release(ctx context.Context) error {
 			return err
 		}
 	}
+	statement, err := r.control.Statement(ctx, r.money)
+	if err != nil {
+		return err
+	}
 	for _, stored := range r.sortedCampaigns() {
+		left, known := statement.Reservation("commit/" + string(stored.Value.Campaign.ID))
+		if !known || !left.Open || left.Rest.Sign() == 0 {
+			continue
+		}
 		if err := r.control.Release(ctx, r.money, "commit/"+string(stored.Value.Campaign.ID), r.people.manager.ID); err != nil {
 			return err
 		}

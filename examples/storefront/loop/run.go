@@ -72,7 +72,9 @@ type run struct {
 	zone    *time.Location
 	period  sosyal.Period
 	// now is the moment of the month that is being played.
-	now  time.Time
+	now time.Time
+	// seen is the end of the last day of which the data are in.
+	seen time.Time
 	data *data
 	// captured is the latest known state of each post that has captures.
 	captured map[string]sosyal.Counts
@@ -178,6 +180,7 @@ func (r *run) open(ctx context.Context) error {
 	r.period, r.progress = period, months[period.From.Format("2006-01")]
 	r.step("%s, %s", r.name, r.period.From.Format("2006-01"))
 	r.now = sosyal.WallTime(9*3600).On(r.period.From-3, r.zone)
+	r.seen, _ = r.period.In(r.zone)
 	return r.keep(ctx)
 }
 

@@ -37,6 +37,9 @@ type card struct {
 // its network shows, by the brand's kit. Pictures that are there already are
 // kept.
 func (r *run) drawVisuals(ctx context.Context) error {
+	if r.options.NoVisuals {
+		return nil
+	}
 	kit, err := brand.ReadKit(strings.NewReader(kitFile))
 	if err != nil {
 		return err
