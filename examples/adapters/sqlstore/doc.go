@@ -1,7 +1,7 @@
 // Package sqlstore keeps what the library stores in a SQL database: documents
-// with their outbox and erasures, budget ledgers, metric snapshots and mentions. It
-// serves SQLite, the embedded default, and PostgreSQL, through database/sql;
-// the host chooses the driver and opens the database.
+// with their outbox and erasures, budget ledgers, metric snapshots and
+// mentions. It serves SQLite, the embedded default, and PostgreSQL, through
+// database/sql; the host chooses the driver and opens the database.
 //
 //	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN("shop.db")) // modernc.org/sqlite
 //	store, err := sqlstore.Open(ctx, db, sqlstore.SQLite)
