@@ -181,13 +181,21 @@ func TestDrainAllServesTheOtherBrands(t *testing.T) {
 func TestRelayRunsUntilItsContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		docs := outboxWith(t, about("a", "a1"))
-		to := &desk{refuse: map[string]error{"a1": errBounced}}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		begin := time.Now()
+		to := &desk{}
 		var delivered time.Duration
-		relay := sosyal.Relay{Outbox: docs, Notifier: to, Observe: func(context.Context, sosyal.Event) { delivered = time.Since(begin) }}
-		time.AfterFunc(3500*time.Millisecond, func() { to.refuse = nil })
+		relay := sosyal.Relay{
+			Outbox: docs,
+			Notifier: sosyal.NotifierFunc(func(ctx context.Context, e sosyal.Event) error {
+				if time.Since(begin) < 3500*time.Millisecond {
+					return errBounced
+				}
+				return to.Notify(ctx, e)
+			}),
+			Observe: func(context.Context, sosyal.Event) { delivered = time.Since(begin) },
+		}
 		err := relay.Run(ctx, time.Second)
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, []string{"a1"}, to.got, "once")
