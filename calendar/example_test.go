@@ -100,7 +100,7 @@ func ExampleProgramme_Plan() {
 	}
 	// Output:
 	// Sunday 2026-11-01 reel How to 1
-	// Sunday 2026-11-08 reel How to 2
+	// Sunday 2026-11-22 reel How to 2
 	// Friday 2026-11-27 photo Black Friday
 }
 

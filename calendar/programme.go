@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/rickb777/date/v2"
+
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/calendar/network"
 )
@@ -36,6 +38,11 @@ type Programme struct {
 	// Rules beyond what the channels' cadences say. With the zero Rules a category
 	// stands at most once a day.
 	Rules Rules
+	// Leeway is how many days an item may lie before or after its turn. Items take
+	// turns over the period, so that each category and each channel is spread over
+	// all of it instead of crowding where the value is highest. 0 means 3; below 0
+	// there are no turns.
+	Leeway int
 }
 
 // Channel is a destination with what goes there.
@@ -149,11 +156,12 @@ func (ch Channel) count(period sosyal.Period) int {
 	return int(math.Round(float64(ch.Cadence.PerWeek) * float64(period.Days()) / 7))
 }
 
-// spread is the cadence with a limit by week.
+// spread is the cadence with a limit by week: one above the average, which
+// leaves room for special days.
 func (ch Channel) spread(period sosyal.Period) Cadence {
 	c := ch.Cadence
 	if c.PerWeek == 0 {
-		c.PerWeek = int(math.Ceil(float64(ch.count(period)) * 7 / float64(period.Days())))
+		c.PerWeek = int(math.Ceil(float64(ch.count(period))*7/float64(period.Days()))) + 1
 	}
 	return c
 }
@@ -174,7 +182,7 @@ func (p Programme) items(days []SpecialDay) ([]Item, error) {
 		}
 	}
 	var items []Item
-	for _, c := range p.Categories {
+	for place, c := range p.Categories {
 		most := 0
 		for _, w := range wanted {
 			most = max(most, w[c.ID])
@@ -182,7 +190,7 @@ func (p Programme) items(days []SpecialDay) ([]Item, error) {
 		for n := range most {
 			it := p.item(c, n)
 			for i, ch := range p.Channels {
-				if n >= wanted[i][c.ID] {
+				if !taken(n, wanted[i][c.ID], most, place, len(p.Categories)) {
 					continue
 				}
 				format, err := ch.format(c, rules[i], n)
@@ -197,7 +205,54 @@ func (p Programme) items(days []SpecialDay) ([]Item, error) {
 		}
 		p.mark(c, days, items[len(items)-most:])
 	}
+	p.takeTurns(items)
 	return items, nil
+}
+
+// taken reports whether a channel that wants so many of a category's items takes
+// the nth one: evenly over all of them, early ones of the first categories and
+// late ones of the last, so that a channel with one post of each category has
+// them all over the period.
+func taken(n, wanted, of, place, categories int) bool {
+	before := func(n int) int {
+		return (2*n*wanted*categories + of*(2*categories-2*place-1)) / (2 * of * categories)
+	}
+	return before(n+1) > before(n)
+}
+
+// takeTurns gives each item that is not pinned the days around its turn. The
+// kth of a category's n items lies at (k + c) / n of the period, where c from 0
+// to 1 is the category's place among the categories: categories alternate, and
+// those with a single item do not meet in the middle.
+func (p Programme) takeTurns(items []Item) {
+	leeway := p.Leeway
+	if leeway == 0 {
+		leeway = 3
+	}
+	if leeway < 0 {
+		return
+	}
+	counts := map[sosyal.CategoryID]int{}
+	for _, it := range items {
+		counts[it.Category]++
+	}
+	for place, c := range p.Categories {
+		k := 0
+		for i := range items {
+			it := &items[i]
+			if it.Category != c.ID {
+				continue
+			}
+			share := (float64(k) + (float64(place)+0.5)/float64(len(p.Categories))) / float64(counts[c.ID])
+			k++
+			if it.Window != (sosyal.Period{}) {
+				continue
+			}
+			turn := p.Period.From + date.Date(share*float64(p.Period.Days()))
+			around := sosyal.Period{From: turn - date.Date(leeway), To: turn + date.Date(leeway) + 1}
+			it.Window = around.Intersect(p.Period)
+		}
+	}
 }
 
 // wanted is the number of posts by category.

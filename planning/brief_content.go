@@ -117,7 +117,7 @@ func (w writer) plan() (report.Section, bool) {
 		t.Rows = append(t.Rows, report.Cells(
 			sosyal.FormatDate(e.Variant.At.Date, w.Language())+" "+sosyal.WeekdayName(e.Variant.At.Date.Weekday(), w.Language()),
 			e.Variant.At.Time.String(), w.Term(string(e.Variant.Destination.Network)), w.Term(string(e.Item.Category)),
-			w.Term(string(e.Variant.Format)), e.Item.Title, w.Term(string(e.Variant.State))))
+			w.Term(string(e.Variant.Format)), e.Item.Title, w.Term("state."+string(e.Variant.State))))
 	}
 	var days []string
 	for _, d := range w.in.Days {

@@ -189,6 +189,22 @@ func TestCheckTemplateFindsFaults(t *testing.T) {
 			Text(issues[0].Reason))
 }
 
+// Papers differ in how much of the accent they hold: what can be read on three
+// of them may be lost on the fourth.
+func TestCheckTemplateLooksAtEveryVariant(t *testing.T) {
+	template, err := brand.ReadTemplate(strings.NewReader(`{
+		"id": "t", "names": {}, "needs": [], "layouts": {"square": [
+			{"kind": "stack", "box": [0.1, 0.1, 0.8, 0.8], "items": [{"kind": "text", "field": "body", "size": 0.03, "color": "muted", "on": "tint"}]}
+		]}}`))
+	require.NoError(t, err)
+	k := kit(t)
+	k.Colors.Muted = brand.Color{R: 0x6c, G: 0x54, B: 0x61} // 5.1, 5.0, 4.1 and 4.9 on the papers
+	square := brand.Placement{Size: brand.Size{Width: 1080, Height: 1080}}
+	assert.Equal(t, []string{"warning layouts.square[0].items[0] brand.contrast.low"}, codes(brand.CheckTemplate(k, template, square)))
+	k.Colors.Muted = k.Colors.Text
+	assert.Empty(t, brand.CheckTemplate(k, template, square))
+}
+
 func TestPlacements(t *testing.T) {
 	all, err := brand.Placements()
 	require.NoError(t, err)
@@ -240,6 +256,10 @@ func TestReadTemplateRefuses(t *testing.T) {
 		"an unknown align": layer(`{"kind":"logo","box":[0,0,1,1],"align":"middle"}`),
 		"too opaque":       layer(`{"kind":"rect","box":[0,0,1,1],"opacity":2}`),
 		"too much growth":  layer(`{"kind":"stack","box":[0,0,1,1],"grow":9}`),
+		"a giant mark":     layer(`{"kind":"mark","box":[0,0,1,1],"text":"x","size":50000}`),
+		"a giant circle":   layer(`{"kind":"circle","box":[0,0,50000]}`),
+		"a giant radius":   layer(`{"kind":"rect","box":[0,0,1,1],"radius":7}`),
+		"spread letters":   layer(`{"kind":"stack","box":[0,0,1,1],"items":[{"kind":"text","field":"body","size":0.1,"tracking":9}]}`),
 		"unknown when":     layer(`{"kind":"fill","when":"rain"}`),
 		"an unknown item":  layer(`{"kind":"stack","box":[0,0,1,1],"items":[{"kind":"poem","size":0.1}]}`),
 		"an unknown field": layer(`{"kind":"stack","box":[0,0,1,1],"items":[{"kind":"text","field":"price","size":0.1}]}`),

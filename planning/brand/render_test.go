@@ -215,6 +215,46 @@ func TestPhotographCovers(t *testing.T) {
 	assert.Equal(t, color.RGBA{0xfb, 0xf5, 0xf1, 255}, img.RGBAAt(61, 61), "round corners")
 }
 
+// The old price is struck through: there is an unbroken line of its colour, at
+// least as long as the price is written.
+func TestOldPriceIsStruck(t *testing.T) {
+	longest := func(c brand.Content) int {
+		img, err := renderer(t).Render(template(t, "product"), c, portrait())
+		require.NoError(t, err)
+		best := 0
+		for y := range 1200 {
+			run := 0
+			for x := range 1080 {
+				if img.RGBAAt(x, y) == (color.RGBA{0x75, 0x5b, 0x69, 255}) {
+					run++
+					best = max(best, run)
+				} else {
+					run = 0
+				}
+			}
+		}
+		return best
+	}
+	c := samples(t)["product"]
+	assert.Greater(t, longest(c), 140)
+	c.OldPrice = sosyal.Money{}
+	assert.Less(t, longest(c), 40)
+}
+
+// A light accent is darkened until text can be read on it.
+func TestGroundsCanBeWrittenOn(t *testing.T) {
+	k := kit(t)
+	k.Colors.Accent = brand.Color{R: 0xff, G: 0x8f, B: 0xa3}
+	for variant := range 4 {
+		c := samples(t)["how_to"]
+		c.Variant = variant
+		img, err := brand.Render(k, template(t, "how_to"), c, brand.Size{Width: 432, Height: 540})
+		require.NoError(t, err)
+		p := img.RGBAAt(4, 4)
+		assert.GreaterOrEqual(t, brand.Contrast(brand.Color{R: p.R, G: p.G, B: p.B}, k.Colors.OnPrimary), 4.5, "variant %d", variant)
+	}
+}
+
 // Glyph advances come from the font itself: Inter sets every digit in the same
 // width only when asked to, and width grows with size.
 func TestWidthsScale(t *testing.T) {

@@ -178,6 +178,13 @@ func (l Layer) validate() error {
 	}
 	p.Require(l.Align == "" || slices.Contains([]string{"left", "center", "right"}, l.Align), "align", "must be left, center or right", l.Align)
 	p.Require(l.VAlign == "" || slices.Contains([]string{"top", "center", "bottom"}, l.VAlign), "valign", "must be top, center or bottom", l.VAlign)
+	for _, v := range l.Box {
+		p.Require(v >= -2 && v <= 3, "box", "must lie around the picture", fmt.Sprint(l.Box))
+	}
+	p.Require(l.Kind != "mark" || (l.Size > 0 && l.Size <= 2 && l.Text != ""), "size", "must lie between 0 and 2, and text be set, for a mark", fmt.Sprint(l.Size))
+	p.Require(l.Radius >= 0 && l.Radius <= 1, "radius", "must lie between 0 and 1", fmt.Sprint(l.Radius))
+	p.Require(l.Width >= 0 && l.Width <= 1, "width", "must lie between 0 and 1", fmt.Sprint(l.Width))
+	p.Require(l.Gap >= 0 && l.Gap <= 1, "gap", "must lie between 0 and 1", fmt.Sprint(l.Gap))
 	p.Require(l.Grow == 0 || (l.Grow >= 1 && l.Grow <= 3), "grow", "must lie between 1 and 3", fmt.Sprint(l.Grow))
 	p.Require(l.Opacity >= 0 && l.Opacity <= 1, "opacity", "must lie between 0 and 1", fmt.Sprint(l.Opacity))
 	for _, f := range []string{l.When, l.Unless} {
@@ -211,6 +218,9 @@ func (i Item) validate() error {
 	}
 	p.Require(i.Size > 0 && i.Size < 1, "size", "must lie between 0 and 1", fmt.Sprint(i.Size))
 	p.Require(i.Min >= 0 && i.Min <= i.Size, "min", "must not be above the size", fmt.Sprint(i.Min))
+	p.Require(i.Leading >= 0 && i.Leading <= 4, "leading", "must lie between 0 and 4", fmt.Sprint(i.Leading))
+	p.Require(i.Tracking >= -0.2 && i.Tracking <= 1, "tracking", "must lie between -0.2 and 1", fmt.Sprint(i.Tracking))
+	p.Require(i.Gap >= 0 && i.Gap <= 1, "gap", "must lie between 0 and 1", fmt.Sprint(i.Gap))
 	p.Require(i.Lines >= 0, "lines", "must not be negative", fmt.Sprint(i.Lines))
 	checkRoles(&p, i.Color, i.On, i.Fill)
 	return p.Err()

@@ -13,8 +13,9 @@ import (
 // the text, each with %s for the product's name.
 type line struct{ title, text string }
 
-// lines are the shop's copy by category, in Turkish and English. A host's
-// people or its language model write better ones.
+// lines are the shop's copy by category, in Turkish and English. No line claims a
+// discount: whether there is one only the price history can say, and then the
+// visual shows it. A host's people or its language model write better ones.
 func lines(category sosyal.CategoryID, l sosyal.Language) []line {
 	turkish := map[sosyal.CategoryID][]line{
 		"urun": {
@@ -30,8 +31,8 @@ func lines(category sosyal.CategoryID, l sosyal.Language) []line {
 			{"Kendine iyi bak", "Kendinize ayırdığınız her dakika değerli. Bugünkü eşlikçiniz: %s."},
 		},
 		"kampanya": {
-			{"Fırsat: %s", "%s bu hafta indirimde. Stoklarla sınırlı, bağlantı profilde."},
-			{"Sepette avantaj: %s", "%s sepetinizde olsun, kargosu bizden. Koşullar sitede."},
+			{"Haftanın önerisi: %s", "%s bu haftanın önerisi. Stoklarla sınırlı, bağlantı profilde."},
+			{"Sepetinize yakışır: %s", "%s sepetinize çok yakışır. Fiyatı ve koşulları sitede."},
 		},
 		"topluluk": {
 			{"Sizden gelenler: %s", "%s hakkında yazdıklarınızı okuduk, teşekkür ederiz. Sizin yorumunuz hangisi?"},
@@ -43,7 +44,7 @@ func lines(category sosyal.CategoryID, l sosyal.Language) []line {
 		},
 	}
 	english := map[sosyal.CategoryID][]line{
-		"action":      {{"Offer: %s", "%s is on offer this week, while stocks last. Terms on the site."}},
+		"action":      {{"Pick of the week: %s", "%s is our pick of the week, while stocks last. Price and terms on the site."}},
 		"product":     {{"A closer look at %s", "%s: what is in it and who it is for. Ask us anything in the comments."}},
 		"inspiration": {{"A small break", "The day is done. Five minutes with %s are yours."}},
 	}

@@ -92,7 +92,7 @@ func (r *run) programme() (calendar.Programme, error) {
 	}
 	for _, id := range sortedKeys(seen) {
 		p.Categories = append(p.Categories, calendar.Category{
-			ID: id, Name: r.texts.Term(string(id)), Share: seen[id], Selling: id == "kampanya" || id == "action",
+			ID: id, Name: r.texts.Term(string(id)), Share: seen[id], Selling: selling(id),
 			Occasions: occasions(id),
 		})
 	}
@@ -108,6 +108,11 @@ func (r *run) programme() (calendar.Programme, error) {
 	}
 	p.Ideas = r.ideas(p.Categories, mostIdeas)
 	return p, nil
+}
+
+// selling categories offer something; they are kept off days of remembrance.
+func selling(id sosyal.CategoryID) bool {
+	return id == "kampanya" || id == "action" || id == "urun" || id == "product"
 }
 
 // occasions are the special days that a category marks.

@@ -155,10 +155,10 @@ func (r *run) design(it calendar.Item, n int) (brand.Template, brand.Content, er
 		c.Price = product.Price
 	case "kampanya", "action":
 		id = "campaign"
-		c.Badge = r.word("Fırsat", "Offer")
+		c.Badge = r.word("Öneri", "Pick")
 		c.Price = product.Price
 		if old, err := product.OldPrice(r.now, sosyal.LawfulOldPrice); err == nil {
-			c.OldPrice = old
+			c.OldPrice, c.Badge = old, r.word("İndirim", "Sale")
 		} else if !isThin(err) {
 			return brand.Template{}, c, err
 		}
