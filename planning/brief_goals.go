@@ -19,10 +19,10 @@ func (w writer) summary() (report.Section, bool) {
 		if p.Goal.Parent != "" {
 			continue
 		}
-		note := w.say("of_target", Quantity("target", p.Goal, p.Goal.Target))
+		note := w.say("of_target", sosyal.TextArg("target", w.headline(p.Goal, p.Goal.Target)))
 		value := "–"
 		if p.Known {
-			value = w.quantity(p.Goal, p.Actual)
+			value = w.headline(p.Goal, p.Actual)
 		}
 		figures = append(figures, report.Figure{Label: p.Goal.Name, Value: value, Note: note, Tone: standingTone(p.Standing)})
 	}
@@ -57,7 +57,8 @@ func (w writer) summary() (report.Section, bool) {
 	if s := w.in.Standing; s != nil {
 		points = append(points, w.Texts(s.Alarms[:min(2, len(s.Alarms))])...)
 	}
-	if w.in.Money != nil && w.in.Money.Renewal != nil {
+	running := sosyal.DateOf(w.in.Created, w.in.Created.Location()) < w.in.Period.To
+	if running && w.in.Money != nil && w.in.Money.Renewal != nil {
 		points = append(points, w.Texts(w.in.Money.Renewal.Triggers[:min(1, len(w.in.Money.Renewal.Triggers))])...)
 	}
 	blocks := []report.Block{{Figures: figures}}
@@ -65,6 +66,14 @@ func (w writer) summary() (report.Section, bool) {
 		blocks = append(blocks, report.Points(points...))
 	}
 	return w.section("summary", blocks...)
+}
+
+// headline writes a value in the goal's unit without minor units of money.
+func (w writer) headline(g Goal, v decimal.Decimal) string {
+	if !g.Measure.InMoney() {
+		return w.quantity(g, v)
+	}
+	return w.quantity(Goal{Measure: Orders}, v.Round(0)) + " " + g.Currency
 }
 
 // published counts the variants of the plan and those that are out.

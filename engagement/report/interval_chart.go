@@ -32,6 +32,15 @@ func number(v float64, l sosyal.Language) string {
 	return text
 }
 
+// estimate writes a value with the decimals that let it be compared with others.
+func estimate(v float64, l sosyal.Language) string {
+	places := int32(2)
+	if math.Abs(v) >= 100 {
+		places = 0
+	}
+	return sosyal.FormatDecimal(decimal.NewFromFloat(v), places, l.Convention())
+}
+
 const (
 	rowHeight  = 30
 	labelWidth = 210
@@ -75,7 +84,7 @@ func (c Chart) intervalSVG(l sosyal.Language) []byte {
 			x(e.Low), y, x(e.High), y, colour)
 		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="5.5" fill="%s"/>`, x(e.Value), y, colour)
 		fmt.Fprintf(&b, `<text x="%d" y="%.1f" fill="%s" font-weight="600">%s</text>`,
-			rightEdge+12, y+4.5, colour, html.EscapeString(number(e.Value, l)+c.Unit))
+			rightEdge+12, y+4.5, colour, html.EscapeString(estimate(e.Value, l)+c.Unit))
 	}
 	b.WriteString("</svg>")
 	return []byte(b.String())

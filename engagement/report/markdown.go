@@ -74,8 +74,8 @@ func (c Chart) table(r Report) Table {
 	if c.Kind == Intervals {
 		t.Columns = append(t.Columns, Column{Title: c.Title, Number: true}, Column{Title: "", Number: true})
 		for i, e := range c.Estimates {
-			t.Rows = append(t.Rows, Cells(c.Categories[i], number(e.Value, r.Language)+c.Unit,
-				number(e.Low, r.Language)+" – "+number(e.High, r.Language)))
+			t.Rows = append(t.Rows, Cells(c.Categories[i], estimate(e.Value, r.Language)+c.Unit,
+				estimate(e.Low, r.Language)+" – "+estimate(e.High, r.Language)))
 		}
 		return t
 	}

@@ -182,11 +182,17 @@ func (r *rendering) text(l Layer, item Item, size, width float64, last bool) (bl
 	if word > width && !last {
 		return block{}, false, nil // rather smaller than with a broken word
 	}
-	lines, err := r.set.balance(item.Field, content, s, width)
+	long, err := r.set.tooLong(item.Field, content, s, width, item.Lines)
 	if err != nil {
 		return block{}, false, err
 	}
-	if item.Lines > 0 && len(lines) > item.Lines {
+	var lines []line
+	if !long {
+		if lines, err = r.set.balance(item.Field, content, s, width); err != nil {
+			return block{}, false, err
+		}
+	}
+	if long || (item.Lines > 0 && len(lines) > item.Lines) {
 		if !last || !item.Ellipsis {
 			return block{}, false, nil
 		}

@@ -141,15 +141,31 @@ func (t *typesetter) longestWord(field, text string, s style) (float64, error) {
 // ellipsis where something was cut.
 func (t *typesetter) ellipsised(field, text string, s style, width float64, lines int) ([]line, error) {
 	words := strings.Fields(text)
-	for n := len(words) - 1; n > 0; n-- {
+	var best []line
+	low, high := 1, len(words)-1
+	for low <= high {
+		n := (low + high) / 2
 		shorter := strings.TrimRight(strings.Join(words[:n], " "), ".,;:!?-–") + "…"
 		set, err := t.wrap(field, shorter, s, width)
 		if err != nil {
 			return nil, err
 		}
-		if len(set) <= lines {
-			return set, nil
+		if len(set) > lines {
+			high = n - 1
+			continue
 		}
+		low, best = n+1, set
 	}
-	return nil, nil
+	return best, nil
+}
+
+// tooLong reports whether text cannot fit into so many lines, whatever the
+// breaks: it saves breaking texts that are far too long.
+func (t *typesetter) tooLong(field, text string, s style, width float64, lines int) (bool, error) {
+	if lines == 0 {
+		return false, nil
+	}
+	one, err := t.shape(field, strings.ReplaceAll(text, "\n", " "), s)
+	// The spaces at line ends are not set; none is wider than half a size.
+	return one.width-float64(lines)*(0.5+s.tracking)*s.size > width*float64(lines), err
 }
