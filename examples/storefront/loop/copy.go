@@ -101,8 +101,11 @@ func (r *run) write(it calendar.Item, v *calendar.Variant, voice planning.Voice,
 	}
 	ways := lines(it.Category, r.options.Language)
 	text := fill(ways[n%len(ways)].text, name)
-	if it.Occasion != "" {
+	if d, ok := r.occasion(it); ok {
 		text = it.Title + ". " + text
+		if d.Tone == calendar.ToneCommemorate {
+			text = r.word("Saygı ve özlemle anıyoruz.", "With respect and gratitude.")
+		}
 	}
 	tags := []string{"#" + hashtag(r.name), "#" + hashtag(r.texts.Term(string(it.Category)))}
 	tags = tags[:min(len(tags), voice.Hashtags)]

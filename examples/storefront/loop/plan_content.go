@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/yukselenler/sosyal"
@@ -107,7 +108,36 @@ func (r *run) programme() (calendar.Programme, error) {
 		})
 	}
 	p.Ideas = r.ideas(p.Categories, mostIdeas)
+	p.Rules = calendar.Rules{CategoryPerDay: 1, Blackouts: r.quietDays(p.Categories)}
 	return p, nil
+}
+
+// quietDays keeps a day of remembrance for the post that marks it.
+func (r *run) quietDays(categories []calendar.Category) []calendar.Blackout {
+	var out []calendar.Blackout
+	for _, d := range r.days {
+		if d.Tone != calendar.ToneCommemorate {
+			continue
+		}
+		b := calendar.Blackout{Period: sosyal.Period{From: d.Date, To: d.Date + 1}}
+		for _, c := range categories {
+			if !slices.Contains(c.Occasions, d.ID) {
+				b.Categories = append(b.Categories, c.ID)
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// occasion is the special day that an item marks.
+func (r *run) occasion(it calendar.Item) (calendar.SpecialDay, bool) {
+	for _, d := range r.days {
+		if it.Occasion != "" && d.ID == it.Occasion {
+			return d, true
+		}
+	}
+	return calendar.SpecialDay{}, false
 }
 
 // selling categories offer something; they are kept off days of remembrance.
@@ -150,6 +180,12 @@ func turns(shares []planning.FormatShare) []sosyal.Format {
 // the piece through review to its schedule. What a network would refuse stays a
 // draft.
 func (r *run) approvePiece(it calendar.Item, n int) (piece, error) {
+	if d, ok := r.occasion(it); ok {
+		it.Title = d.Name(r.options.Language)
+		if d.Tone == calendar.ToneCommemorate {
+			it.Products = nil
+		}
+	}
 	for i := range it.Variants {
 		v := &it.Variants[i]
 		r.write(it, v, r.voice(v.Destination.Network), n)

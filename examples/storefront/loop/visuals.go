@@ -149,6 +149,9 @@ func (r *run) design(it calendar.Item, n int) (brand.Template, brand.Content, er
 		c.Body, _, _ = strings.Cut(it.Variants[0].Text, " #")
 	}
 	id := sosyal.TemplateID("quote")
+	if it.Occasion != "" && len(it.Products) == 0 {
+		c.Kicker, c.CTA = "", "" // a day of remembrance sells nothing
+	}
 	switch it.Category {
 	case "urun", "product":
 		id = "product"
