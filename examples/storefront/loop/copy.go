@@ -100,15 +100,21 @@ func (r *run) write(it calendar.Item, v *calendar.Variant, voice planning.Voice,
 		}
 	}
 	ways := lines(it.Category, r.options.Language)
-	text := fill(ways[n%len(ways)].text, name)
+	way := ways[n%len(ways)]
+	for _, w := range ways {
+		if fill(w.title, name) == it.Title {
+			way = w
+		}
+	}
+	text := fill(way.text, name)
+	tags := []string{"#" + hashtag(r.name), "#" + hashtag(r.texts.Term(string(it.Category)))}
+	tags = tags[:min(len(tags), voice.Hashtags)]
 	if d, ok := r.occasion(it); ok {
 		text = it.Title + ". " + text
 		if d.Tone == calendar.ToneCommemorate {
-			text = r.word("Saygı ve özlemle anıyoruz.", "With respect and gratitude.")
+			text, tags = r.word("Saygı ve özlemle anıyoruz.", "With respect and gratitude."), nil
 		}
 	}
-	tags := []string{"#" + hashtag(r.name), "#" + hashtag(r.texts.Term(string(it.Category)))}
-	tags = tags[:min(len(tags), voice.Hashtags)]
 	v.Title = it.Title
 	v.Text = strings.TrimSpace(text + " " + strings.Join(tags, " "))
 	v.Link = sosyal.Link{URL: home, UTM: sosyal.UTM{
