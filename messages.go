@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 )
 
-//go:embed data/messages_en.json
+//go:embed internal/data/messages_en.json
 var messagesEN []byte
 
-//go:embed data/messages_tr.json
+//go:embed internal/data/messages_tr.json
 var messagesTR []byte
 
 // StandardMessages returns the root's own texts: approvals, holds and the names

@@ -100,7 +100,7 @@ type MetricTable struct {
 	native []NativeMetric
 }
 
-//go:embed data/metrics.json
+//go:embed internal/data/metrics.json
 var standardMetrics string
 
 // StandardMetrics returns the table embedded in the module.
