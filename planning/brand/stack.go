@@ -131,7 +131,7 @@ func (r *rendering) item(l Layer, item Item, size, width float64, last bool) (bl
 	case "price":
 		return r.price(l, item, size, width)
 	case "steps":
-		return r.steps(item, size, width)
+		return r.steps(item, size, width, last)
 	case "rule":
 		c, err := r.color(item.Color)
 		return block{height: size, paint: func(dst *image.RGBA, column rect, y float64) {
@@ -282,7 +282,7 @@ func (r *rendering) price(l Layer, item Item, size, width float64) (block, bool,
 }
 
 // steps are numbered circles with a text beside each.
-func (r *rendering) steps(item Item, size, width float64) (block, bool, error) {
+func (r *rendering) steps(item Item, size, width float64, last bool) (block, bool, error) {
 	ink, err := r.color(item.Color)
 	if err != nil {
 		return block{}, false, err
@@ -309,7 +309,7 @@ func (r *rendering) steps(item Item, size, width float64) (block, bool, error) {
 		if err != nil {
 			return block{}, false, err
 		}
-		if item.Lines > 0 && len(lines) > item.Lines {
+		if item.Lines > 0 && len(lines) > item.Lines && !last {
 			return block{}, false, nil
 		}
 		sign, err := r.set.shape("steps", strconv.Itoa(i+1), n)

@@ -72,7 +72,8 @@ type Item struct {
 	Color string `json:"color,omitzero"`
 	On    string `json:"on,omitzero"`
 	Fill  string `json:"fill,omitzero"`
-	// Lines bounds how many lines a text may take; 0: as many as fit.
+	// Lines bounds how many lines a text may take; 0: as many as fit. Steps take
+	// more where they would not fit otherwise.
 	Lines    int     `json:"lines,omitzero"`
 	Leading  float64 `json:"leading,omitzero"` // line height in sizes; 0: 1.25
 	Tracking float64 `json:"tracking,omitzero"`
