@@ -107,8 +107,8 @@ func intervalsCover(t *testing.T, all []study) {
 	assert.LessOrEqual(t, coverage, 0.965+band(0.95, independent))
 }
 
-// errors are the logarithms of the effects less the truth, of each group.
-func errors(all []study, d engagement.Dimension) map[string][]float64 {
+// errorsOf are the logarithms of the effects less the truth, of each group.
+func errorsOf(all []study, d engagement.Dimension) map[string][]float64 {
 	list := map[string][]float64{}
 	for _, s := range all {
 		for _, g := range s.analysis.By(d) {
@@ -124,7 +124,7 @@ func errors(all []study, d engagement.Dimension) map[string][]float64 {
 // and the mean of the estimates is the truth, within three standard errors.
 func finalEstimatesAreUnbiased(t *testing.T, final []study) {
 	for d := range contentDimensions() {
-		for group, list := range errors(final, d) {
+		for group, list := range errorsOf(final, d) {
 			bias, se := meanAndError(list)
 			t.Logf("%s %s: bias %+.4f, standard error %.4f, %d seeds", d, group, bias, se, len(list))
 			assert.InDelta(t, 0, bias, 3*se, "%s %s", d, group)
@@ -139,7 +139,7 @@ func finalEstimatesAreUnbiased(t *testing.T, final []study) {
 // keep their level.
 func earlyEstimatesAreNearlyUnbiased(t *testing.T, early []study) {
 	for d := range contentDimensions() {
-		for group, list := range errors(early, d) {
+		for group, list := range errorsOf(early, d) {
 			bias, se := meanAndError(list)
 			t.Logf("%s %s: bias %+.4f, standard error %.4f, %d seeds", d, group, bias, se, len(list))
 			assert.InDelta(t, 0, bias, 0.5*se*math.Sqrt(float64(len(list)))+3*se, "%s %s", d, group)
@@ -206,6 +206,7 @@ func verdictsAreRight(t *testing.T, all []study) {
 func shrinkingIsMeasured(t *testing.T, all []study) {
 	for d := range contentDimensions() {
 		var plain, shrunk []float64
+		shrunkErrors, shrunkLogs, truths := map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
 		covered, points := 0, 0
 		for _, s := range all {
 			for _, g := range s.analysis.By(d) {
@@ -213,6 +214,9 @@ func shrinkingIsMeasured(t *testing.T, all []study) {
 					continue
 				}
 				truth := s.expected(d, g.Value)
+				shrunkErrors[g.Value] = append(shrunkErrors[g.Value], math.Log(g.Shrunk.Value)-truth)
+				shrunkLogs[g.Value] = append(shrunkLogs[g.Value], math.Log(g.Shrunk.Value))
+				truths[g.Value] = append(truths[g.Value], truth)
 				plain = append(plain, math.Pow(math.Log(g.Effect.Value)-truth, 2))
 				shrunk = append(shrunk, math.Pow(math.Log(g.Shrunk.Value)-truth, 2))
 				if g.Shrunk.High-g.Shrunk.Low < 1e-6 {
@@ -222,6 +226,12 @@ func shrinkingIsMeasured(t *testing.T, all []study) {
 					covered++
 				}
 			}
+		}
+		for group, list := range shrunkErrors {
+			bias, se := meanAndError(list)
+			kept, _ := meanAndError(shrunkLogs[group])
+			truth, _ := meanAndError(truths[group])
+			t.Logf("%s %s: shrunk %+.3f of %+.3f, %+.3f (%.3f) from the truth", d, group, kept, truth, bias, se)
 		}
 		a, _ := meanAndError(plain)
 		b, _ := meanAndError(shrunk)
