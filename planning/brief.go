@@ -12,6 +12,7 @@ import (
 	"github.com/yukselenler/sosyal/calendar"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/engagement/report"
+	"github.com/yukselenler/sosyal/engagement/reputation"
 )
 
 // BriefInput is what management is told at a stage of the work. Parts that are
@@ -116,7 +117,7 @@ func Brief(in BriefInput, c sosyal.Catalogue) (report.Report, error) {
 // carry reasons of. A host adds its own and those of package campaign.
 func Catalogue(l sosyal.Language, further ...sosyal.Messages) sosyal.Catalogue {
 	return sosyal.NewCatalogue(l, sosyal.StandardMessages(l), audience.Messages(l), calendar.Messages(l),
-		budget.Messages(l), engagement.Messages(l), Messages(l)).With(further...)
+		budget.Messages(l), engagement.Messages(l), reputation.Messages(l), Messages(l)).With(further...)
 }
 
 // writer turns the parts of a brief into sections.
