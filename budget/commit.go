@@ -367,8 +367,12 @@ func (c *Controller) undo(
 		e.Postings = transfer(p.line, Spent, to, n)
 		return e, nil
 	}
-	if before, err := c.find(ctx, b, key); err == nil {
-		// Recorded: compare with the bucket it went to then.
+	recorded := func() (Appended, error) {
+		before, err := c.find(ctx, b, key)
+		if err != nil {
+			return Appended{}, err
+		}
+		// Compare with the bucket it went to then.
 		s, err := c.Statement(ctx, b)
 		if err != nil {
 			return Appended{}, err
@@ -378,16 +382,24 @@ func (c *Controller) undo(
 			return Appended{}, KeyError{Key: key, Rule: "was used before with other input"}
 		}
 		return Appended{Head: headOf(before), Entries: []Entry{before}, Replayed: true}, nil
-	} else if !isNotFound(err) {
-		return Appended{}, err
 	}
-	return c.write(ctx, b, func(d *draft) error {
+	if out, err := recorded(); !isNotFound(err) {
+		return out, err
+	}
+	out, err := c.write(ctx, b, func(d *draft) error {
 		e, err := build(d.Statement, "")
 		if err != nil {
 			return err
 		}
 		return d.add(b.Brand, e)
 	})
+	if err != nil {
+		// The same call at the same time may have come first.
+		if out, again := recorded(); !isNotFound(again) {
+			return out, again
+		}
+	}
+	return out, err
 }
 
 // entry starts an entry of now.
