@@ -232,7 +232,7 @@ func (s *Statement) checkCorrect(e Entry, m move) error {
 	if err != nil {
 		return err
 	}
-	return least("postings", "must not return more than was spent from the reservation", r.posted+m.units)
+	return least("postings", "must not return more than sources spent from the reservation", r.reported+m.units)
 }
 
 // checkRefund holds a person's correction to the post that it takes back from.
@@ -305,6 +305,7 @@ func (s *Statement) record(e Entry, m move) {
 			s.takeBack(s.posts[e.Refers], -m.units, m.from)
 		} else if m.from == Committed {
 			s.draw(e.Refers, m.units)
+			s.reservations[e.Refers].reported += m.units
 		}
 		s.spent(e, m.line, m.units)
 	case EntryReverse:
@@ -320,6 +321,9 @@ func (s *Statement) recordPost(e Entry, m move) {
 	request := e.Request
 	if m.from == Committed {
 		s.draw(e.Refers, m.units)
+		if e.Source != "" {
+			s.reservations[e.Refers].reported += m.units
+		}
 		request = s.reservations[e.Refers].request
 	} else {
 		s.use(e.Request, m.line, m.units)

@@ -45,13 +45,15 @@ func (a authority) free() int64 { return a.approved - a.used }
 
 // reservation is money that is or was committed, in minor units.
 type reservation struct {
-	key          string
-	line         LineID
-	request      RequestID
-	expires      time.Time
-	amount       int64
-	rest, posted int64
-	closed       bool
+	key     string
+	line    LineID
+	request RequestID
+	expires time.Time
+	amount  int64
+	// posted is what people and sources spent from it, reported the part of the
+	// sources.
+	rest, posted, reported int64
+	closed                 bool
 }
 
 // post is spend that a person entered, in minor units less corrections.

@@ -272,7 +272,7 @@ func (s *Statement) steps(line LineID, delta int64, now time.Time) []step {
 		}
 	} else {
 		for _, key := range slices.Backward(keys) {
-			if part := min(-delta, s.reservations[key].posted); part > 0 {
+			if part := min(-delta, s.reservations[key].reported); part > 0 {
 				steps = append(steps, step{key, -part})
 				delta += part
 			}

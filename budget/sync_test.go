@@ -214,3 +214,33 @@ func requireSound(tb testing.TB, l budget.Ledger, b budget.Budget) {
 	_, err := budget.Verify(l.Entries(tb.Context(), b.Brand, b.Book(), 1))
 	require.NoError(tb, err)
 }
+
+// What a source takes back returns to a reservation only as far as the source
+// took it from there: what a person paid from it is the person's to take back.
+func TestRestatementLeavesWhatPeoplePaid(t *testing.T) {
+	now := at(10, 9)
+	b := autumn(t)
+	c, _ := entered(t, b, &now)
+	small := granted(t, request(t, b, "small", budget.RequestLine{Line: "meta", Amount: tl(t, "100")}))
+	require.NoError(t, c.Approve(t.Context(), b, small, "director"))
+	report := func(amount string, hour int) {
+		t.Helper()
+		_, err := c.Sync(t.Context(), b, reports{{Source: "ads", Line: "meta", Day: nov(3), Amount: tl(t, amount), Reported: at(4, hour)}}, b.Period)
+		require.NoError(t, err)
+	}
+	report("60", 1) // before there is a reservation
+	_, err := c.Reserve(t.Context(), b, small, budget.Commitment{Key: "k", Line: "meta", Amount: tl(t, "100"), By: "manager"})
+	require.NoError(t, err)
+	_, err = c.Post(t.Context(), b, small, budget.Payment{Key: "p", Line: "meta", Reservation: "k", Amount: tl(t, "60"), Day: nov(5), By: "finance"})
+	require.NoError(t, err)
+	report("0", 2)
+	require.NoError(t, c.Reverse(t.Context(), b, "p", "finance"))
+	s, err := c.Statement(t.Context(), b)
+	require.NoError(t, err)
+	kept, _ := s.Reservation("k")
+	assert.Equal(t, "100.00 TRY", kept.Rest.String(), "no more than was committed")
+	require.NoError(t, c.Release(t.Context(), b, "k", "manager"))
+	_, err = c.Reserve(t.Context(), b, small, budget.Commitment{Key: "k2", Line: "meta", Amount: tl(t, "100.01"), By: "manager"})
+	_, short := errors.AsType[budget.ShortError](err)
+	assert.True(t, short, "the request approved 100: %v", err)
+}
