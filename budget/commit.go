@@ -164,7 +164,9 @@ func (c *Controller) usable(b Budget, r Request) error {
 
 // Commitment reserves money of an approved request for a campaign or an order.
 type Commitment struct {
-	// Key names the commitment within the budget and makes it safe to repeat.
+	// Key names the commitment within the budget and makes it safe to repeat. It
+	// must not begin as the controller's own keys do: plan/, approve/, spend/,
+	// void/, expire/, reverse/.
 	Key    string
 	Line   LineID
 	Amount sosyal.Money
@@ -221,7 +223,8 @@ func (c *Controller) write1Entered(ctx context.Context, b Budget, r Request, e E
 
 // Payment is spend that a person enters: an invoice, a fee, a tax.
 type Payment struct {
-	// Key names the payment within the budget and makes it safe to repeat.
+	// Key names the payment within the budget and makes it safe to repeat; see
+	// [Commitment].
 	Key string
 	// Line is what it is spent on. Reservation is the key of the reservation it
 	// is taken from; empty: straight from what is available.
@@ -313,10 +316,13 @@ func (c *Controller) Expire(ctx context.Context, b Budget) (int, error) {
 
 // Refund takes back a part of spend that a person posted. The money returns to
 // the reservation it came from while that is open, else to what is available.
-// Key makes it safe to repeat.
+// Key makes it safe to repeat; see [Commitment].
 func (c *Controller) Refund(
 	ctx context.Context, b Budget, key, payment string, amount sosyal.Money, by sosyal.ActorID, why ...sosyal.Reason,
 ) error {
+	if err := checkKey(key); err != nil {
+		return fmt.Errorf("refund of %s: %w", payment, err)
+	}
 	_, err := c.undo(ctx, b, EntryCorrect, key, payment, by, why, func(*post) (int64, error) {
 		if err := checkAmount(amount, b.Currency, positive); err != nil {
 			return 0, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -208,6 +209,9 @@ func (c *Controller) append(
 // write1 appends one entry that the caller gave a key, or finds that it was
 // recorded before.
 func (c *Controller) write1(ctx context.Context, b Budget, e Entry) (Appended, error) {
+	if err := checkKey(e.Key); err != nil {
+		return Appended{}, err
+	}
 	found, err := c.find(ctx, b, e.Key)
 	switch {
 	case err == nil:
@@ -231,6 +235,16 @@ func (c *Controller) write1(ctx context.Context, b Budget, e Entry) (Appended, e
 }
 
 func headOf(e Entry) Head { return Head{Book: e.Book, Sequence: e.Sequence, Hash: e.Hash} }
+
+// checkKey refuses a key that the controller itself might give to another entry.
+func checkKey(key string) error {
+	for _, own := range []string{"plan/", "approve/", "spend/", "void/", "expire/", "reverse/"} {
+		if strings.HasPrefix(key, own) {
+			return sosyal.FieldError{Field: "key", Rule: "must not begin with " + own, Value: key}
+		}
+	}
+	return nil
+}
 
 // find looks an entry up, by reading the book where the ledger is no [Finder].
 func (c *Controller) find(ctx context.Context, b Budget, key string) (Entry, error) {

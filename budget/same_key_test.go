@@ -73,3 +73,29 @@ func TestSameKeyAtTheSameTime(t *testing.T) {
 	_, err := c.Reserve(t.Context(), b, r, budget.Commitment{Key: "more", Line: "tiktok", Amount: tl(t, "5000"), By: "manager"})
 	require.ErrorIs(t, err, sosyal.ErrInvalid, "the same key with another amount is not the same call")
 }
+
+// The keys of what happens by itself are free when it happens.
+func TestKeysOfTheControllerAreItsOwn(t *testing.T) {
+	now := at(10, 9)
+	b := autumn(t)
+	b.Lines = append(b.Lines,
+		budget.Line{ID: "a/b", Kind: budget.Production, Name: "one", Planned: tl(t, "1")},
+		budget.Line{ID: "b", Kind: budget.Production, Name: "two", Planned: tl(t, "1")})
+	c, r := entered(t, b, &now)
+	_, err := c.Post(t.Context(), b, r, budget.Payment{Key: "p", Line: "meta", Amount: tl(t, "5"), Day: nov(2), By: "finance"})
+	require.NoError(t, err)
+	for _, key := range []string{"plan/v2/meta", "approve/r1/v1/meta/9", "spend/ads/meta/2026-11-03/1", "void/k", "expire/k", "reverse/p"} {
+		_, err := c.Reserve(t.Context(), b, r, budget.Commitment{Key: key, Line: "meta", Amount: tl(t, "1"), By: "manager"})
+		require.ErrorIs(t, err, sosyal.ErrInvalid, key)
+		_, err = c.Post(t.Context(), b, r, budget.Payment{Key: key, Line: "meta", Amount: tl(t, "1"), Day: nov(2), By: "finance"})
+		require.ErrorIs(t, err, sosyal.ErrInvalid, key)
+		require.ErrorIs(t, c.Refund(t.Context(), b, key, "p", tl(t, "1"), "finance"), sosyal.ErrInvalid, key)
+	}
+	_, err = c.Sync(t.Context(), b, reports{
+		{Source: "s", Line: "a/b", Day: nov(3), Amount: tl(t, "5"), Reported: at(4, 0)},
+		{Source: "s/a", Line: "b", Day: nov(3), Amount: tl(t, "7"), Reported: at(4, 0)},
+	}, b.Period)
+	require.NoError(t, err, "names that contain a slash are not mixed up")
+	assert.Equal(t, "5", position(t, c, b, "a/b").Spent.Amount().String())
+	assert.Equal(t, "7", position(t, c, b, "b").Spent.Amount().String())
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/url"
 	"slices"
 	"time"
 
@@ -233,7 +234,8 @@ func (c *Controller) record(b Budget, d *draft, day daySpend, out *Synced) error
 		if seen {
 			kind = EntryCorrect
 		}
-		key := fmt.Sprintf("spend/%s/%s/%s/%d", day.source, day.line, day.day, known.revisions+n+1)
+		key := fmt.Sprintf("spend/%s/%s/%s/%d",
+			url.PathEscape(day.source), url.PathEscape(string(day.line)), day.day, known.revisions+n+1)
 		e := c.entry(b, kind, key, c.program())
 		e.At, e.Source, e.Day, e.Reported, e.Why, e.Refers = now, day.source, day.day, day.reported, day.why, step.reservation
 		from := Available
