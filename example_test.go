@@ -100,7 +100,7 @@ func ExampleProduct_OldPrice() {
 	serum := sosyal.Product{ID: "serum", Name: "Serum", History: []sosyal.PricePoint{
 		price(1, time.June, 450), price(1, time.November, 500), price(10, time.November, 400),
 	}}
-	old, err := serum.OldPrice(time.Date(2026, 11, 11, 0, 0, 0, 0, time.UTC), sosyal.LawfulOldPrice)
+	old, err := serum.OldPrice(time.Date(2026, 11, 11, 0, 0, 0, 0, time.UTC), 30)
 	fmt.Println(old, err)
 	// Output: 450.00 TRY <nil>
 }

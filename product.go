@@ -70,17 +70,11 @@ func (p Product) pointAt(t time.Time) int {
 	return i - 1
 }
 
-// LawfulOldPrice is the number of days before a price cut in which the lowest
-// price counts as the price before it: article 14 of the Turkish regulation on
-// commercial advertising and unfair commercial practices as amended in the
-// Official Gazette of 2022-02-01 (no. 31737, in force 2022-03-01), and article
-// 6a of Directive 98/6/EC in the European Union.
-const LawfulOldPrice = 30
-
 // OldPrice returns the price that may be shown struck through beside the price
 // in force at the instant: the lowest price of the days before the cut that led
-// to it. Several cuts in a row are one discount, measured from before the
-// first of them where no more than days days lie between.
+// to it. How many days that is the law says ([OldPriceRules]). Several cuts in a
+// row are one discount, measured from before the first of them where no more
+// than days days lie between.
 //
 // Three things make it [ErrInsufficientData]: no price cut (there is nothing to
 // compare with), a history that does not cover all the days before the cut, and

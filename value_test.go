@@ -163,7 +163,7 @@ func TestOldPrice(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			old, err := c.product.OldPrice(at(t, c.at+"T12:00:00+03:00"), sosyal.LawfulOldPrice)
+			old, err := c.product.OldPrice(at(t, c.at+"T12:00:00+03:00"), 30)
 			if c.want == "" {
 				require.ErrorIs(t, err, sosyal.ErrInsufficientData)
 				return
@@ -171,6 +171,30 @@ func TestOldPrice(t *testing.T) {
 			require.NoError(t, err)
 			assert.True(t, old.Equal(money(t, c.want, "TRY")), "got %s", old)
 		})
+	}
+}
+
+func TestOldPriceRules(t *testing.T) {
+	rules, err := sosyal.StandardOldPriceRules()
+	require.NoError(t, err)
+	days := func(country, on string) int {
+		r, _ := rules.For(country, day(t, on))
+		return r.Days
+	}
+	assert.Equal(t, 0, days("TR", "2022-02-28"), "before the regulation")
+	assert.Equal(t, 30, days("TR", "2022-03-01"))
+	assert.Equal(t, 30, days("TR", "2026-11-23"), "of two rules in force the stricter")
+	assert.Equal(t, 30, days("EU", "2026-11-23"))
+	assert.Equal(t, 0, days("US", "2026-11-23"))
+
+	row := `{"country":"TR","days":30,"from":"2022-03-01","to":"2023-01-01","rule":"r","source":"s","as_of":"2026-11-23","confidence":"P"}`
+	one, err := sosyal.ReadOldPriceRules(strings.NewReader(`{"rules":[` + row + `]}`))
+	require.NoError(t, err)
+	_, known := one.For("TR", day(t, "2023-01-01"))
+	assert.False(t, known, "a rule that ended")
+	for _, bad := range []string{`{`, `{"regeln":[]}`, strings.Replace(row, "30", "0", 1), strings.Replace(row, `"s"`, `""`, 1), strings.Replace(row, "2022-03-01", "2022-02-30", 1)} {
+		_, err := sosyal.ReadOldPriceRules(strings.NewReader(`{"rules":[` + bad + `]}`))
+		require.ErrorIs(t, err, sosyal.ErrInvalid, bad)
 	}
 }
 

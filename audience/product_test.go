@@ -41,7 +41,7 @@ func TestReadProducts(t *testing.T) {
 	require.NoError(t, p.Validate())
 	assert.Len(t, p.History, 2, "a change of stock alone is no price")
 	assert.False(t, p.InStock())
-	old, err := p.OldPrice(time.Date(2026, 11, 12, 0, 0, 0, 0, time.UTC), sosyal.LawfulOldPrice)
+	old, err := p.OldPrice(time.Date(2026, 11, 12, 0, 0, 0, 0, time.UTC), 30)
 	require.NoError(t, err)
 	assert.Equal(t, "500.00 TRY", old.String())
 }

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
 
 	"github.com/yukselenler/sosyal"
@@ -235,9 +234,6 @@ func (r *run) resultsOf(p sosyal.Period) (map[string]campaign.Result, error) {
 	}
 	return out, nil
 }
-
-// dailyAmount is what a campaign may spend on a day.
-func dailyAmount(c campaign.Campaign, d date.Date) (sosyal.Money, error) { return c.On(d) }
 
 // byName orders campaigns.
 func byName(a, b sosyal.Stored[adPlan]) int { return cmp.Compare(a.ID, b.ID) }

@@ -27,12 +27,8 @@ func (r *run) planContent(ctx context.Context) error {
 		r.said(false, "calendar: %d pieces of content", len(r.pieces))
 		return err
 	}
-	programme, err := r.programme()
-	if err != nil {
-		return err
-	}
 	b := r.bar("planning the calendar", 1, false)
-	plan, err := programme.Plan(ctx, calendar.Planner{})
+	plan, err := r.programme().Plan(ctx, calendar.Planner{})
 	if err != nil {
 		return err
 	}
@@ -78,7 +74,7 @@ func (r *run) loadPieces(ctx context.Context) error {
 const mostIdeas = 31
 
 // programme turns the strategy into what the calendar is planned from.
-func (r *run) programme() (calendar.Programme, error) {
+func (r *run) programme() calendar.Programme {
 	p := calendar.Programme{
 		Brand: r.brand, Period: r.period, Country: "TR", Language: r.options.Language, Assignee: r.people.manager.ID,
 	}
@@ -109,7 +105,7 @@ func (r *run) programme() (calendar.Programme, error) {
 	}
 	p.Ideas = r.ideas(p.Categories, mostIdeas)
 	p.Rules = calendar.Rules{CategoryPerDay: 1, Blackouts: r.quietDays(p.Categories)}
-	return p, nil
+	return p
 }
 
 // quietDays keeps a day of remembrance for the post that marks it.

@@ -160,14 +160,20 @@ func (r *run) design(it calendar.Item, n int) (brand.Template, brand.Content, er
 		id = "campaign"
 		c.Badge = r.word("Öneri", "Pick")
 		c.Price = product.Price
-		if old, err := product.OldPrice(r.now, sosyal.LawfulOldPrice); err == nil {
-			c.OldPrice, c.Badge = old, r.word("İndirim", "Sale")
-		} else if !isThin(err) {
+		old, proven, err := r.oldPrice(product)
+		if err != nil {
 			return brand.Template{}, c, err
+		}
+		if proven {
+			c.OldPrice, c.Badge = old, r.word("İndirim", "Sale")
 		}
 	case "nasil_yapilir":
 		id = "how_to"
-		c.Steps = []string{r.word("Temizle", "Cleanse"), r.word("Uygula", "Apply"), r.word("Nemlendir", "Moisturise")}
+		c.Steps = []string{
+			r.word("Cildinizi temizleyin", "Cleanse your skin"),
+			fill(r.word("%s uygulayın", "Apply %s"), product.Name),
+			r.word("Nemlendirip bitirin", "Moisturise to finish"),
+		}
 	}
 	t, err := brand.TemplateByID(id)
 	if err != nil {
@@ -188,4 +194,22 @@ func drawingOf(p sosyal.Product) string {
 		}
 	}
 	return "leaves"
+}
+
+// oldPrice is what may be shown struck through beside a product's price by the
+// law of the shop's country, and false where nothing may.
+func (r *run) oldPrice(p sosyal.Product) (sosyal.Money, bool, error) {
+	rules, err := sosyal.StandardOldPriceRules()
+	if err != nil {
+		return sosyal.Money{}, false, err
+	}
+	rule, known := rules.For("TR", sosyal.DateOf(r.now, r.zone))
+	if !known {
+		return sosyal.Money{}, false, nil
+	}
+	old, err := p.OldPrice(r.now, rule.Days)
+	if isThin(err) {
+		return sosyal.Money{}, false, nil
+	}
+	return old, err == nil, err
 }
