@@ -2,6 +2,7 @@ package planning
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -133,8 +134,12 @@ func (w writer) goals() (report.Section, bool) {
 			name = "↳ " + name
 		}
 		t.Rows = append(t.Rows, []report.Cell{
-			{Text: name}, {Text: network}, {Text: w.quantity(p.Goal, p.Goal.Target), Raw: p.Goal.Target.String()},
-			actual, {Text: w.quantity(p.Goal, p.Expected.Round(2)), Raw: p.Expected.Round(2).String()}, forecast,
+			{Text: name},
+			{Text: network},
+			{Text: w.quantity(p.Goal, p.Goal.Target), Raw: p.Goal.Target.String()},
+			actual,
+			{Text: w.quantity(p.Goal, p.Expected.Round(2)), Raw: p.Expected.Round(2).String()},
+			forecast,
 			{Text: w.say("standing." + string(p.Standing)), Tone: standingTone(p.Standing)},
 		})
 		if p.Goal.Parent == "" {
@@ -160,8 +165,12 @@ func (w writer) audience() (report.Section, bool) {
 			continue
 		}
 		t.Rows = append(t.Rows, []report.Cell{
-			{Text: w.Term(s.Name)}, w.count(s.Size), {Text: w.percent(s.Share, 1)}, {Text: w.percent(s.RevenueShare, 1)},
-			w.moneyCell(s.AverageOrder), {Text: dash(s.DaysSinceLast, s.DaysSinceLast >= 0)},
+			{Text: w.Term(s.Name)},
+			w.count(s.Size),
+			{Text: w.percent(s.Share, 1)},
+			{Text: w.percent(s.RevenueShare, 1)},
+			w.moneyCell(s.AverageOrder),
+			{Text: dash(s.DaysSinceLast, s.DaysSinceLast >= 0)},
 		})
 	}
 	return w.section("audience", report.Paragraph(w.say("audience_intro")), report.Block{Table: &t})
@@ -200,13 +209,4 @@ func (w writer) strategy() (report.Section, bool) {
 	return w.section("strategy", report.Block{Table: &t}, report.Points(reasons...))
 }
 
-func join(texts []string) string {
-	out := ""
-	for i, t := range texts {
-		if i > 0 {
-			out += ", "
-		}
-		out += t
-	}
-	return out
-}
+func join(texts []string) string { return strings.Join(texts, ", ") }

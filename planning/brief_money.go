@@ -26,8 +26,12 @@ func (w writer) campaigns() (report.Section, bool) {
 			roas = report.Cell{Text: w.decimals(c.ROAS.InexactFloat64(), 2), Raw: c.ROAS.Round(4).String()}
 		}
 		t.Rows = append(t.Rows, []report.Cell{
-			{Text: c.Name}, {Text: w.Term(c.Platform)}, {Text: w.Term(string(c.Objective))}, {Text: join(c.Segments)},
-			w.moneyCell(c.Amount), w.moneyCell(c.Spent), conversions, roas, {Text: w.Term(c.State)},
+			{Text: c.Name},
+			{Text: w.Term(c.Platform)},
+			{Text: w.Term(string(c.Objective))},
+			{Text: join(c.Segments)},
+			w.moneyCell(c.Amount), w.moneyCell(c.Spent), conversions, roas,
+			{Text: w.Term(c.State)},
 		})
 		reasons = append(reasons, c.Reasons...)
 	}

@@ -154,13 +154,13 @@ func (c Chart) valueAxis() charts.ValueAxisOption {
 			}
 		}
 	}
-	axis.Min = charts.Ptr(0.0)
+	axis.Min = new(0.0)
 	return axis
 }
 
 // legend names the series; a single one is named by the title.
 func legend(names []string) charts.LegendOption {
-	return charts.LegendOption{SeriesNames: names, Show: charts.Ptr(len(names) > 1), FontStyle: axisFont()}
+	return charts.LegendOption{SeriesNames: names, Show: new(len(names) > 1), FontStyle: axisFont()}
 }
 
 func (c Chart) data() [][]float64 {
