@@ -120,8 +120,10 @@ type Analysis struct {
 // standard error, which also holds where groups scatter differently. Verdicts
 // come from p-values adjusted over all groups by Benjamini and Hochberg.
 //
-// Shrunk is the best linear unbiased prediction of the crossed mixed model
-// (restricted maximum likelihood).
+// Shrunk is the best linear unbiased prediction of a mixed model (restricted
+// maximum likelihood) in which the dimension's own groups are random and all other
+// dimensions are fixed, so that habits do not come back by the shrinking; where
+// posts are too few for that, of the crossed model in which all are random.
 //
 // Fewer posts than MinTotal, or posts that do not differ, are
 // [sosyal.ErrInsufficientData].
@@ -314,9 +316,10 @@ func (g *Group) judge(value, se, freedom float64, opt AnalyzeOptions) {
 	g.P = stat.TTail(value/se, freedom)
 }
 
-// shrink sets Shrunk from the crossed mixed model and returns the scatter. A
+// shrink sets Shrunk and returns the scatter of the crossed mixed model. A
 // dimension of two groups has no variance to speak of and stays fixed; its
-// groups are pulled in by the positive part of 1 - (error/effect)^2.
+// groups are pulled in by the positive part of 1 - (error/effect)^2, and keep
+// the error of the effect, because that of the factor is as large.
 func (f *frame) shrink(groups []Group, opt AnalyzeOptions) (float64, error) {
 	var fixed, random []block
 	factors := f.factors
@@ -334,6 +337,11 @@ func (f *frame) shrink(groups []Group, opt AnalyzeOptions) (float64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("fitting %s: %w", f.measure.Name(), sosyal.ErrInsufficientData)
 	}
+	effects := 1.0
+	for _, fac := range factors {
+		effects += float64(len(fac.levels) - 1)
+	}
+	models := map[Dimension]model{}
 	z := stat.NormalQuantile(0.5 + opt.Level/2)
 	for i := range groups {
 		g := &groups[i]
@@ -342,14 +350,29 @@ func (f *frame) shrink(groups []Group, opt AnalyzeOptions) (float64, error) {
 		if hours, ok := f.factor(ByHour); ok && g.Dimension == ByDaypart {
 			basis, part = hours, daypartOfValue
 		}
-		contrast := basis.againstAverage(m.from[string(basis.dimension)], func(l string) bool { return part(l) == g.Value })
-		value, se := m.Contrast(contrast)
+		own, known := m, true
+		if f.n >= postsPerEffect*effects && len(basis.levels) >= 3 {
+			if own, known = models[basis.dimension]; !known {
+				var others []block
+				for _, fac := range factors {
+					if fac.dimension != basis.dimension {
+						others = append(others, fac.block())
+					}
+				}
+				if own, err = f.fit(others, []block{basis.block()}); err != nil {
+					return 0, fmt.Errorf("fitting %s: %w", f.measure.Name(), sosyal.ErrInsufficientData)
+				}
+				models[basis.dimension] = own
+			}
+		}
+		contrast := basis.againstAverage(own.from[string(basis.dimension)], func(l string) bool { return part(l) == g.Value })
+		value, se := own.Contrast(contrast)
 		if len(basis.levels) < 3 {
-			if !m.Estimable(contrast) || value == 0 {
+			if !own.Estimable(contrast) || value == 0 {
 				continue
 			}
 			keep := max(0, 1-se*se/(value*value))
-			value, se = value*keep, se*math.Sqrt(keep)
+			value *= keep
 		}
 		g.Shrunk = Ratio{math.Exp(value), math.Exp(value - z*se), math.Exp(value + z*se)}
 	}

@@ -221,8 +221,12 @@ func (f *frame) testTimes(c clock, b *BestTimes, opt AnalyzeOptions) error {
 func (f *frame) fitTimes(c clock, b *BestTimes) error {
 	var fixed, random []block
 	others := f.without(ByHour, ByDaypart, ByWeekday)
+	effects := 1 + 2.0*smoothHarmonics + 6
 	for _, fac := range others {
-		if len(fac.levels) < 3 || fac.dimension == ByNetwork {
+		effects += float64(len(fac.levels) - 1)
+	}
+	for _, fac := range others {
+		if len(fac.levels) < 3 || fac.dimension == ByNetwork || f.n >= postsPerEffect*effects {
 			fixed = append(fixed, fac.block())
 		} else {
 			random = append(random, fac.block())
