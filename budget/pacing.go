@@ -84,10 +84,11 @@ type Forecast struct {
 // weights, and forecasts the end of the period by carrying the rate per unit of
 // weight on. The forecast is withheld below seven days.
 //
-// The interval takes days to vary independently around the rate. Where spend
-// drifts, or a high day is followed by another, it is too narrow: of weekly
-// media spend in the Meridian and Robyn sample data, 14 weeks known out of 30,
-// an interval of 80 % held the outcome in 32 % of 814 cases.
+// The interval reckons with days that resemble the day before: an interval of
+// 80 % holds the outcome in about 85 % of simulated months of independent days.
+// Where spend drifts it is too narrow: of weekly media spend in the Meridian and
+// Robyn sample data, 14 weeks known out of 30, it held the outcome in 47 % of
+// 814 cases.
 func Pace(in PaceInput) (Pacing, error) {
 	w, err := in.weigh()
 	if err != nil {
