@@ -1,23 +1,17 @@
 package sosyal_test
 
 import (
-	"maps"
-	"slices"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/sosyaltest"
 )
 
 func TestBothLanguagesSayTheSame(t *testing.T) {
-	en, tr := sosyal.StandardMessages(sosyal.English), sosyal.StandardMessages(sosyal.Turkish)
-	assert.NotEmpty(t, en)
-	assert.Equal(t, slices.Sorted(maps.Keys(en)), slices.Sorted(maps.Keys(tr)))
-	for code := range en {
-		assert.Equal(t, en.Placeholders(code), tr.Placeholders(code), "%s", code)
-		assert.NotEmpty(t, tr[code])
-	}
+	assert.NoError(t, sosyaltest.CheckMessages(sosyal.StandardMessages(sosyal.English), sosyal.StandardMessages(sosyal.Turkish)))
 	assert.Nil(t, sosyal.StandardMessages("de"))
 }
 
@@ -44,5 +38,24 @@ func TestNamesThatEveryPackageUsesHaveTerms(t *testing.T) {
 		for _, code := range codes {
 			assert.True(t, texts.Has("term."+code), "%s in %s", code, l)
 		}
+	}
+}
+
+func TestReadMessages(t *testing.T) {
+	files := fstest.MapFS{
+		"texts/messages_de.json": {Data: []byte(`{"shop.open":"Geöffnet"}`)},
+		"texts/messages_fr.json": {Data: []byte(`["Ouvert"]`)},
+		"texts/messages_it.json": {Data: []byte(`{}`)},
+	}
+	german, err := sosyal.ReadMessages(files, "texts", "de")
+	assert.NoError(t, err)
+	assert.Equal(t, sosyal.Messages{"shop.open": "Geöffnet"}, german)
+	for language, want := range map[sosyal.Language]error{
+		"es": sosyal.ErrNotFound, "fr": sosyal.ErrInvalid, "it": sosyal.ErrInvalid,
+		"/../../texts/messages_de": sosyal.ErrInvalid, "": sosyal.ErrNotFound,
+	} {
+		m, err := sosyal.ReadMessages(files, "texts", language)
+		assert.ErrorIs(t, err, want, language)
+		assert.Nil(t, m)
 	}
 }

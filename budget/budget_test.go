@@ -10,6 +10,7 @@ import (
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/budget"
+	"github.com/yukselenler/sosyal/sosyaltest"
 )
 
 func TestBudgetValidate(t *testing.T) {
@@ -178,12 +179,7 @@ total,,,,,,TRY,36000.00,36000.00,0.00,21000.50,14999.50,1.25,,,,,
 
 func TestMessagesInBothLanguages(t *testing.T) {
 	en, tr := budget.Messages(sosyal.English), budget.Messages(sosyal.Turkish)
-	require.NotEmpty(t, en)
-	assert.Len(t, tr, len(en))
-	for code := range en {
-		assert.NotEmpty(t, tr[code], code)
-		assert.Equal(t, en.Placeholders(code), tr.Placeholders(code), code)
-	}
+	assert.NoError(t, sosyaltest.CheckMessages(en, tr))
 	for _, kind := range budget.EntryKinds() {
 		assert.Contains(t, en, "budget.entry."+string(kind))
 	}

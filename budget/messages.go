@@ -1,34 +1,21 @@
 package budget
 
 import (
-	_ "embed"
-	"encoding/json"
+	"embed"
 
 	"github.com/yukselenler/sosyal"
 )
 
-//go:embed messages_en.json
-var messagesEN string
-
-//go:embed messages_tr.json
-var messagesTR string
+//go:embed messages_en.json messages_tr.json
+var messageFiles embed.FS
 
 // Messages returns the package's texts: its reasons, and the names of kinds,
 // verdicts and columns. It is nil for languages that the module has no texts
 // in.
 func Messages(l sosyal.Language) sosyal.Messages {
-	text := ""
-	switch l {
-	case sosyal.English:
-		text = messagesEN
-	case sosyal.Turkish:
-		text = messagesTR
-	default:
-		return nil
-	}
-	var m sosyal.Messages
-	if err := json.Unmarshal([]byte(text), &m); err != nil {
-		return nil
+	m, err := sosyal.ReadMessages(messageFiles, ".", l)
+	if err != nil {
+		return nil // the files are embedded and a test reads them
 	}
 	return m
 }

@@ -3,8 +3,6 @@ package calendar_test
 import (
 	"bytes"
 	"encoding/csv"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/calendar"
+	"github.com/yukselenler/sosyal/sosyaltest"
 )
 
 func november(t *testing.T) calendar.Programme {
@@ -175,11 +174,7 @@ func TestCSVCellsAreNotFormulas(t *testing.T) {
 
 func TestMessagesAreCompleteInBothLanguages(t *testing.T) {
 	en, tr := calendar.Messages(sosyal.English), calendar.Messages(sosyal.Turkish)
-	require.NotEmpty(t, en)
-	assert.Equal(t, slices.Sorted(maps.Keys(en)), slices.Sorted(maps.Keys(tr)))
-	for code := range en {
-		assert.Equal(t, en.Placeholders(code), tr.Placeholders(code), code)
-	}
+	assert.NoError(t, sosyaltest.CheckMessages(en, tr))
 	assert.Nil(t, calendar.Messages("de"))
 	for _, s := range calendar.States() {
 		assert.Contains(t, en, "term.state."+string(s))

@@ -1,34 +1,19 @@
 package engagement
 
 import (
-	_ "embed"
-	"encoding/json"
+	"embed"
 
 	"github.com/yukselenler/sosyal"
 )
 
-//go:embed messages_en.json
-var messagesEnglish []byte
+//go:embed messages_en.json messages_tr.json
+var messageFiles embed.FS
 
-//go:embed messages_tr.json
-var messagesTurkish []byte
-
-// Messages returns the texts of the package's reasons in a language; nil where
-// there are none.
+// Messages returns the texts of the package's reasons. It is nil for languages
+// that the module has no texts in.
 func Messages(l sosyal.Language) sosyal.Messages {
-	switch l {
-	case sosyal.English:
-		return readMessages(messagesEnglish)
-	case sosyal.Turkish:
-		return readMessages(messagesTurkish)
-	default:
-		return nil
-	}
-}
-
-func readMessages(data []byte) sosyal.Messages {
-	var m sosyal.Messages
-	if json.Unmarshal(data, &m) != nil {
+	m, err := sosyal.ReadMessages(messageFiles, ".", l)
+	if err != nil {
 		return nil // the files are embedded and a test reads them
 	}
 	return m

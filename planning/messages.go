@@ -1,30 +1,20 @@
 package planning
 
 import (
-	_ "embed"
-	"encoding/json"
+	"embed"
 
 	"github.com/yukselenler/sosyal"
 )
 
-//go:embed messages_en.json
-var messagesEnglish []byte
+//go:embed messages_en.json messages_tr.json
+var messageFiles embed.FS
 
-//go:embed messages_tr.json
-var messagesTurkish []byte
-
-// Messages returns the package's texts in a language, nil where it has none.
+// Messages returns the package's texts: its reasons, its terms and those of the
+// brief. It is nil for languages that the module has no texts in.
 func Messages(l sosyal.Language) sosyal.Messages {
-	var raw []byte
-	switch l {
-	case sosyal.English:
-		raw = messagesEnglish
-	case sosyal.Turkish:
-		raw = messagesTurkish
-	}
-	var m sosyal.Messages
-	if json.Unmarshal(raw, &m) != nil {
-		return nil
+	m, err := sosyal.ReadMessages(messageFiles, ".", l)
+	if err != nil {
+		return nil // the files are embedded and a test reads them
 	}
 	return m
 }

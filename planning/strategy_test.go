@@ -11,6 +11,7 @@ import (
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/planning"
+	"github.com/yukselenler/sosyal/sosyaltest"
 )
 
 func strategyInput(t *testing.T) planning.StrategyInput {
@@ -42,6 +43,18 @@ func strategyInput(t *testing.T) planning.StrategyInput {
 			{ID: "active", RevenueShare: 0.2, Objectives: planning.ObjectivesOf("active")},
 		},
 	}
+}
+
+func TestAFewPostsOfOneDayAreNoRhythm(t *testing.T) {
+	in := strategyInput(t)
+	in.Networks[0].Posts, in.Networks[0].Days = 2, 1
+	in.Networks[1].Posts, in.Networks[1].Days = 0, 0
+	in.Networks[2].Posts, in.Networks[2].Days = 14, 14
+	s, err := planning.PlanChannels(in)
+	require.NoError(t, err)
+	assert.Equal(t, 1, s.Channels[0].PerWeek, "two posts of a day are not fourteen a week")
+	assert.Equal(t, 1, s.Channels[1].PerWeek)
+	assert.Equal(t, 7, s.Channels[2].PerWeek)
 }
 
 func TestPlanChannels(t *testing.T) {
@@ -129,12 +142,6 @@ func TestVoices(t *testing.T) {
 }
 
 func TestMessagesAgree(t *testing.T) {
-	english, turkish := planning.Messages(sosyal.English), planning.Messages(sosyal.Turkish)
-	require.NotEmpty(t, english)
+	assert.NoError(t, sosyaltest.CheckMessages(planning.Messages(sosyal.English), planning.Messages(sosyal.Turkish)))
 	assert.Nil(t, planning.Messages("de"))
-	for code := range english {
-		assert.Contains(t, turkish, code)
-		assert.Equal(t, english.Placeholders(code), turkish.Placeholders(code), code)
-	}
-	assert.Len(t, turkish, len(english))
 }

@@ -2,7 +2,6 @@ package network_test
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/calendar/network"
+	"github.com/yukselenler/sosyal/sosyaltest"
 )
 
 func TestEveryNetworkHasFacts(t *testing.T) {
@@ -192,11 +192,7 @@ func TestReadFactsNamesWhatIsWrong(t *testing.T) {
 
 func TestMessagesAreCompleteInBothLanguages(t *testing.T) {
 	en, tr := network.Messages(sosyal.English), network.Messages(sosyal.Turkish)
-	require.NotEmpty(t, en)
-	assert.Equal(t, slices.Sorted(maps.Keys(en)), slices.Sorted(maps.Keys(tr)))
-	for code := range en {
-		assert.Equal(t, en.Placeholders(code), tr.Placeholders(code), code)
-	}
+	assert.NoError(t, sosyaltest.CheckMessages(en, tr))
 	assert.Nil(t, network.Messages("de"))
 	catalogue := sosyal.NewCatalogue(sosyal.Turkish, sosyal.StandardMessages(sosyal.Turkish), tr)
 	for _, n := range sosyal.Networks() {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/planning/brand"
+	"github.com/yukselenler/sosyal/sosyaltest"
 )
 
 const kitJSON = `{
@@ -273,12 +274,6 @@ func TestReadTemplateRefuses(t *testing.T) {
 }
 
 func TestMessagesInBothLanguages(t *testing.T) {
-	en, tr := brand.Messages(sosyal.English), brand.Messages(sosyal.Turkish)
-	require.NotEmpty(t, en)
-	assert.Len(t, tr, len(en))
-	for code := range en {
-		assert.NotEmpty(t, tr[code], code)
-		assert.Equal(t, en.Placeholders(code), tr.Placeholders(code), code)
-	}
+	assert.NoError(t, sosyaltest.CheckMessages(brand.Messages(sosyal.English), brand.Messages(sosyal.Turkish)))
 	assert.Nil(t, brand.Messages("de"))
 }
