@@ -41,7 +41,7 @@ type Programme struct {
 	// Leeway is how many days an item may lie before or after its turn. Items take
 	// turns over the period, so that each category and each channel is spread over
 	// all of it instead of crowding where the value is highest. 0 means 3; below 0
-	// there are no turns.
+	// there are no turns. Where items find no place the leeway is doubled.
 	Leeway int
 }
 
@@ -100,12 +100,22 @@ func (p Programme) Plan(ctx context.Context, planner Planner) (Plan, error) {
 		plan.Slots = append(plan.Slots, slots...)
 		rules.Cadences = append(rules.Cadences, ch.spread(p.Period))
 	}
-	plan.Schedule, err = planner.Plan(ctx, Problem{
-		Items: append(slices.Clone(p.Fixed), plan.Items...), Slots: plan.Slots,
-		Value: p.Value, Rules: rules, Prices: p.Prices,
-	})
-	if err != nil {
-		return Plan{}, fmt.Errorf("programme: %w", err)
+	items := plan.Items
+	for leeway := p.leeway(); ; leeway *= 2 {
+		turned := p.takeTurns(items, leeway)
+		schedule, err := planner.Plan(ctx, Problem{
+			Items: append(slices.Clone(p.Fixed), turned...), Slots: plan.Slots, Value: p.Value, Rules: rules, Prices: p.Prices,
+		})
+		if err != nil {
+			return Plan{}, fmt.Errorf("programme: %w", err)
+		}
+		if leeway == p.leeway() || len(schedule.Left) < len(plan.Schedule.Left) {
+			plan.Items, plan.Schedule = turned, schedule
+		}
+		// A post that finds no place around its turn is worth more than the turn.
+		if len(schedule.Left) == 0 || leeway < 0 || leeway >= p.Period.Days() {
+			break
+		}
 	}
 	plan.Items, err = plan.Schedule.Apply(plan.Items)
 	return plan, err
@@ -205,7 +215,6 @@ func (p Programme) items(days []SpecialDay) ([]Item, error) {
 		}
 		p.mark(c, days, items[len(items)-most:])
 	}
-	p.takeTurns(items)
 	return items, nil
 }
 
@@ -220,17 +229,22 @@ func taken(n, wanted, of, place, categories int) bool {
 	return before(n+1) > before(n)
 }
 
-// takeTurns gives each item that is not pinned the days around its turn. The
-// kth of a category's n items lies at (k + c) / n of the period, where c from 0
-// to 1 is the category's place among the categories: categories alternate, and
-// those with a single item do not meet in the middle.
-func (p Programme) takeTurns(items []Item) {
-	leeway := p.Leeway
-	if leeway == 0 {
-		leeway = 3
+// leeway is how many days an item may lie off its turn, below 0 for no turns.
+func (p Programme) leeway() int {
+	if p.Leeway == 0 {
+		return 3
 	}
+	return p.Leeway
+}
+
+// takeTurns returns the items, each that is not pinned with the days around its
+// turn as its window. The kth of a category's n items lies at (k + c) / n of the
+// period, where c from 0 to 1 is the category's place among the categories:
+// categories alternate, and those with a single item do not meet in the middle.
+func (p Programme) takeTurns(items []Item, leeway int) []Item {
+	items = slices.Clone(items)
 	if leeway < 0 {
-		return
+		return items
 	}
 	counts := map[sosyal.CategoryID]int{}
 	for _, it := range items {
@@ -253,6 +267,7 @@ func (p Programme) takeTurns(items []Item) {
 			it.Window = around.Intersect(p.Period)
 		}
 	}
+	return items
 }
 
 // wanted is the number of posts by category.
