@@ -15,7 +15,8 @@ import (
 type NetworkResult struct {
 	Destination sosyal.Destination
 	Posts       int
-	// Days is how many days the posts were published over.
+	// Days is how many days the posts were published over; fewer than fourteen
+	// count as fourteen when the posts of a week are taken from them.
 	Days   int
 	Counts sosyal.Counts // sums over the posts
 	// Revenue is that of orders whose link names the network; Orders their number.
@@ -229,12 +230,13 @@ func (n NetworkResult) achievement(o sosyal.Objective) (float64, bool) {
 	return 0, false
 }
 
+// rhythmDays is how many days at least a rhythm is read from: two posts of one
+// day are not fourteen a week.
+const rhythmDays = 14
+
 // perWeek is how often the network was posted to, at least once a week.
 func (n NetworkResult) perWeek() int {
-	if n.Days == 0 {
-		return 1
-	}
-	return max(1, int(math.Round(float64(n.Posts)*7/float64(n.Days))))
+	return max(1, int(math.Round(float64(n.Posts)*7/float64(max(n.Days, rhythmDays)))))
 }
 
 // mostMove is by how much one month's evidence may move a share.
