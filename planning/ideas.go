@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -67,7 +68,7 @@ func Ideas(in IdeaInput, c sosyal.Catalogue) ([]calendar.Idea, error) {
 		}
 		ideas = append(ideas, calendar.Idea{
 			ID: calendar.IdeaID("topic/" + t.Keyword), Category: category, Source: "reputation",
-			Title:   c.Text(sosyal.Because(code, sosyal.TextArg("topic", t.Keyword))),
+			Title:   c.Text(sosyal.Because(code, sosyal.TextArg("topic", cmp.Or(t.Spelling, t.Keyword)))),
 			Reasons: []sosyal.Reason{why},
 		})
 	}
@@ -92,13 +93,13 @@ func (in IdeaInput) validate() error {
 }
 
 func complainedAbout(t reputation.Topic, low, high float64) sosyal.Reason {
-	return sosyal.Because("planning.idea.complaint", sosyal.TextArg("topic", t.Keyword),
+	return sosyal.Because("planning.idea.complaint", sosyal.TextArg("topic", cmp.Or(t.Spelling, t.Keyword)),
 		sosyal.PercentArg("share", float64(t.Negative)/float64(t.Mentions), 0), sosyal.CountArg("n", t.Mentions),
 		sosyal.PercentArg("level", ideaLevel, 0), sosyal.PercentArg("low", low, 0), sosyal.PercentArg("high", high, 0))
 }
 
 func talkedAbout(t reputation.Topic) sosyal.Reason {
-	return sosyal.Because("planning.idea.talk", sosyal.TextArg("topic", t.Keyword),
+	return sosyal.Because("planning.idea.talk", sosyal.TextArg("topic", cmp.Or(t.Spelling, t.Keyword)),
 		sosyal.CountArg("n", t.Mentions), sosyal.PercentArg("share", t.Share, 1))
 }
 

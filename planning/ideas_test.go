@@ -66,6 +66,10 @@ func TestIdeasFromTopics(t *testing.T) {
 	ideas, err := planning.Ideas(planning.IdeaInput{Topics: topics, Answers: "help"}, english)
 	require.NoError(t, err)
 	assert.Equal(t, "Of 20 mentions of “kargo”, 75% are negative (95% interval 53% to 89%): people want an answer.", english.Text(ideas[0].Reasons[0]))
+
+	ideas, err = planning.Ideas(planning.IdeaInput{Topics: []reputation.Topic{{Keyword: "kapatici", Spelling: "kapatıcı", Mentions: 30}}, Stories: "stories"}, english)
+	require.NoError(t, err)
+	assert.Contains(t, ideas[0].Title, "kapatıcı", "as people write it")
 }
 
 func TestIdeasRefuseWhatIsWrong(t *testing.T) {

@@ -3,6 +3,7 @@ package reputation
 import (
 	"context"
 	"errors"
+	"iter"
 	"math"
 	"strings"
 	"unicode"
@@ -108,24 +109,40 @@ func (t tally) sentiment() Sentiment {
 // "n't" stays.
 func tokens(text string) []string {
 	var out []string
-	for word := range strings.FieldsSeq(text) {
-		if strings.HasPrefix(word, "@") || strings.Contains(word, "://") || strings.HasPrefix(word, "www.") {
-			continue
-		}
-		for part := range strings.FieldsFuncSeq(fold(word), func(r rune) bool {
-			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
-		}) {
-			part = strings.Trim(part, "'")
-			if !strings.HasSuffix(part, "n't") {
-				part, _, _ = strings.Cut(part, "'")
-			}
-			if part != "" {
-				out = append(out, part)
-			}
-		}
+	for word := range words(text) {
+		out = append(out, word)
 	}
 	return out
 }
+
+// words yields the tokens of a text, each with the way it is written there.
+func words(text string) iter.Seq2[string, string] {
+	return func(yield func(folded, written string) bool) {
+		for field := range strings.FieldsSeq(text) {
+			if strings.HasPrefix(field, "@") || strings.Contains(field, "://") || strings.HasPrefix(field, "www.") {
+				continue
+			}
+			for part := range strings.FieldsFuncSeq(field, separates) {
+				written := strings.TrimFunc(part, apostrophe)
+				if !strings.HasSuffix(fold(written), "n't") {
+					if end := strings.IndexFunc(written, apostrophe); end >= 0 {
+						written = written[:end]
+					}
+				}
+				if word := fold(written); word != "" && !yield(word, written) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func separates(r rune) bool {
+	r = foldRune(r)
+	return r >= 0 && !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
+}
+
+func apostrophe(r rune) bool { return foldRune(r) == '\'' }
 
 // languageOf tells Turkish from English by letters and small words; empty where
 // neither shows.

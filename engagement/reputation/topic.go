@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yukselenler/sosyal"
@@ -16,6 +17,9 @@ type Topic struct {
 	// Keyword is in the form it is compared in: small letters without dots and
 	// hooks.
 	Keyword string `json:"keyword"`
+	// Spelling is the keyword as people read it: as it was given, or in the small
+	// letters in which most of the mentions write it.
+	Spelling string `json:"spelling,omitzero"`
 	// Mentions counts each mention once, Negative those in a negative mood.
 	Mentions int `json:"mentions"`
 	Negative int `json:"negative"`
@@ -47,16 +51,18 @@ func Topics(mentions iter.Seq2[Mention, error], opt TopicOptions) ([]Topic, erro
 	}
 	keywords, ignored := folded(opt.Keywords), folded(opt.Ignore)
 	found := map[string]*Topic{}
+	spellings := map[string]map[string]int{}
 	all := 0
 	for m, err := range mentions {
 		if err != nil {
 			return nil, err
 		}
 		all++
-		for _, word := range topicWords(m.Text, keywords, ignored) {
+		for word, written := range topicWords(m.Text, keywords, ignored) {
 			if found[word] == nil {
-				found[word] = &Topic{Keyword: word}
+				found[word], spellings[word] = &Topic{Keyword: word}, map[string]int{}
 			}
+			spellings[word][written]++
 			found[word].Mentions++
 			if m.Sentiment.Label == Negative {
 				found[word].Negative++
@@ -66,6 +72,10 @@ func Topics(mentions iter.Seq2[Mention, error], opt TopicOptions) ([]Topic, erro
 	topics := make([]Topic, 0, len(found))
 	for _, t := range found {
 		t.Share = float64(t.Mentions) / float64(all)
+		t.Spelling = commonest(spellings[t.Keyword])
+		if i := slices.Index(keywords, t.Keyword); i >= 0 {
+			t.Spelling = opt.Keywords[i]
+		}
 		topics = append(topics, *t)
 	}
 	slices.SortFunc(topics, func(a, b Topic) int {
@@ -82,10 +92,26 @@ func folded(words []string) []string {
 	return out
 }
 
-// topicWords returns the keywords of a text, each once.
-func topicWords(text string, keywords, ignored []string) []string {
-	var out []string
-	for _, w := range tokens(text) {
+// commonest is the spelling that most mentions use; of equal ones the last by
+// the alphabet, which puts letters with hooks and dots before those without.
+func commonest(spellings map[string]int) string {
+	best := ""
+	for s, n := range spellings {
+		if n > spellings[best] || n == spellings[best] && s > best {
+			best = s
+		}
+	}
+	return best
+}
+
+// topicWords returns the keywords of a text, each once, with how it is written.
+func topicWords(text string, keywords, ignored []string) map[string]string {
+	out := map[string]string{}
+	small := strings.ToLower
+	if languageOf(text, tokens(text)) == sosyal.Turkish {
+		small = func(s string) string { return strings.ToLowerSpecial(unicode.TurkishCase, s) }
+	}
+	for w, written := range words(text) {
 		if len(keywords) > 0 {
 			at := slices.IndexFunc(keywords, func(k string) bool { return strings.HasPrefix(w, k) })
 			if at < 0 {
@@ -95,8 +121,8 @@ func topicWords(text string, keywords, ignored []string) []string {
 		} else if utf8.RuneCountInString(w) < 4 || smallWord(w) {
 			continue
 		}
-		if !slices.Contains(ignored, w) && !slices.Contains(out, w) {
-			out = append(out, w)
+		if _, seen := out[w]; !seen && !slices.Contains(ignored, w) {
+			out[w] = small(written)
 		}
 	}
 	return out

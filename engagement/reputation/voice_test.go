@@ -163,7 +163,8 @@ func TestTopics(t *testing.T) {
 	topics, err := reputation.Topics(mentions(list, nil), reputation.TopicOptions{Keywords: []string{"kargo", "Krem"}})
 	require.NoError(t, err)
 	assert.Equal(t, []reputation.Topic{
-		{Keyword: "kargo", Mentions: 2, Negative: 2, Share: 2.0 / 3}, {Keyword: "krem", Mentions: 1, Share: 1.0 / 3},
+		{Keyword: "kargo", Spelling: "kargo", Mentions: 2, Negative: 2, Share: 2.0 / 3},
+		{Keyword: "krem", Spelling: "Krem", Mentions: 1, Share: 1.0 / 3},
 	}, topics)
 
 	topics, err = reputation.Topics(mentions(list, nil), reputation.TopicOptions{Ignore: []string{"HARİKA"}, Limit: 3})
@@ -173,6 +174,27 @@ func TestTopics(t *testing.T) {
 		words = append(words, topic.Keyword)
 	}
 	assert.Equal(t, []string{"gelmedi", "kargo", "kargom"}, words, "no small words, equal ones by the alphabet")
+	assert.Equal(t, "kargom", topics[2].Spelling)
 	_, err = reputation.Topics(mentions(list, nil), reputation.TopicOptions{Limit: -1})
 	require.ErrorIs(t, err, sosyal.ErrInvalid)
+}
+
+func TestTopicsAreSpelledAsMostPeopleDo(t *testing.T) {
+	list := []reputation.Mention{
+		said("own", 0, "", "IŞIKLI KAPATICI nerede, bu çok iyi"),
+		said("own", 1, "", "kapatıcı’yı sevdim"),
+		said("own", 2, "", "kapatici almak istiyorum"),
+		said("own", 3, "", "the SHIPPING is slow and sampuan is not here"),
+		said("own", 4, "", "şampuan"),
+	}
+	topics, err := reputation.Topics(mentions(list, nil), reputation.TopicOptions{})
+	require.NoError(t, err)
+	spelled := map[string]string{}
+	for _, topic := range topics {
+		spelled[topic.Keyword] = topic.Spelling
+	}
+	assert.Equal(t, "kapatıcı", spelled["kapatici"], "two of three write it so")
+	assert.Equal(t, "ışıklı", spelled["isikli"])
+	assert.Equal(t, "shipping", spelled["shipping"], "an English I has its dot")
+	assert.Equal(t, "şampuan", spelled["sampuan"], "of equal ones the one with the hook")
 }

@@ -108,7 +108,7 @@ func (r *run) standing(ctx context.Context, p sosyal.Period) (*planning.Reputati
 		return nil, err
 	}
 	for _, t := range topics {
-		out.Topics = append(out.Topics, fmt.Sprintf("%s (%d)", t.Keyword, t.Mentions))
+		out.Topics = append(out.Topics, fmt.Sprintf("%s (%d)", t.Spelling, t.Mentions))
 	}
 	return out, nil
 }
