@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"time"
 )
@@ -77,6 +78,9 @@ func ReadMapping(r io.Reader) (Mapping, error) {
 	if err := d.Decode(&m); err != nil {
 		return Mapping{}, FieldError{Field: "mapping", Rule: "must be a mapping file: " + err.Error()}
 	}
+	if d.More() {
+		return Mapping{}, FieldError{Field: "mapping", Rule: "must be one mapping", Value: m.Name}
+	}
 	return m, m.Validate()
 }
 
@@ -88,7 +92,7 @@ func ReadMappings(files fs.FS, folder string) ([]Mapping, error) {
 	}
 	out := make([]Mapping, 0, len(entries))
 	for _, e := range entries {
-		f, err := files.Open(folder + "/" + e.Name())
+		f, err := files.Open(path.Join(folder, e.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("opening mapping %s: %w", e.Name(), err)
 		}

@@ -86,33 +86,9 @@ func list(now string, before []string) []string {
 // A record that cannot be read yields an error, a [*sosyal.RowError], and
 // reading goes on; an unreadable file yields one error and ends.
 func ReadProducts(r io.Reader, file string, m sosyal.Mapping) iter.Seq2[ProductChange, error] {
-	return func(yield func(ProductChange, error) bool) {
-		mappings := []sosyal.Mapping{m}
-		if m.Name == "" && len(m.Columns) == 0 {
-			var err error
-			if mappings, err = ProductMappings(); err != nil {
-				yield(ProductChange{}, err)
-				return
-			}
-		}
-		table, err := tabular.Open(r, file, mappings, "product", "name", "price", "at")
-		if err != nil {
-			yield(ProductChange{}, err)
-			return
-		}
-		for row, err := range table.Rows() {
-			var c ProductChange
-			if err == nil {
-				c, err = readProduct(row)
-			}
-			if err != nil {
-				c = ProductChange{}
-			}
-			if !yield(c, err) {
-				return
-			}
-		}
-	}
+	return tabular.Values(tabular.Source{
+		Reader: r, File: file, Mapping: m, Ready: ProductMappings, Required: []string{"product", "name", "price", "at"},
+	}, readProduct)
 }
 
 func readProduct(row tabular.Row) (ProductChange, error) {

@@ -41,15 +41,9 @@ import (
 // reading goes on; an unreadable file yields one error and ends.
 func ReadOrders(r io.Reader, file string, m sosyal.Mapping) iter.Seq2[OrderLine, error] {
 	return func(yield func(OrderLine, error) bool) {
-		mappings := []sosyal.Mapping{m}
-		if m.Name == "" && len(m.Columns) == 0 {
-			var err error
-			if mappings, err = Mappings(); err != nil {
-				yield(OrderLine{}, err)
-				return
-			}
-		}
-		table, err := tabular.Open(r, file, mappings, "order", "at", "quantity", "unit_price")
+		table, err := tabular.Source{
+			Reader: r, File: file, Mapping: m, Ready: Mappings, Required: []string{"order", "at", "quantity", "unit_price"},
+		}.Open()
 		if err != nil {
 			yield(OrderLine{}, err)
 			return

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"embed"
-	"fmt"
 	"maps"
 	"strings"
 
@@ -30,21 +29,12 @@ func headerCurrencies() []string {
 // Meta writes the currency into the header, so that mapping is there once for
 // each of several currencies.
 func Mappings() ([]sosyal.Mapping, error) {
-	files, err := mappingFiles.ReadDir("mappings")
+	files, err := sosyal.ReadMappings(mappingFiles, "mappings")
 	if err != nil {
-		return nil, fmt.Errorf("listing ad report mappings: %w", err)
+		return nil, err
 	}
 	var out []sosyal.Mapping
-	for _, f := range files {
-		r, err := mappingFiles.Open("mappings/" + f.Name())
-		if err != nil {
-			return nil, fmt.Errorf("opening ad report mapping %s: %w", f.Name(), err)
-		}
-		m, err := sosyal.ReadMapping(r)
-		_ = r.Close() // an embedded file has nothing to lose
-		if err != nil {
-			return nil, fmt.Errorf("ad report mapping %s: %w", f.Name(), err)
-		}
+	for _, m := range files {
 		out = append(out, perCurrency(m)...)
 	}
 	return out, nil

@@ -72,36 +72,15 @@ func reported() []sosyal.Metric {
 // A record that cannot be read yields an error, a [*sosyal.RowError], and
 // reading goes on; an unreadable file yields one error and ends.
 func ReadAdReport(r io.Reader, file string, m sosyal.Mapping) iter.Seq2[AdRow, error] {
-	return func(yield func(AdRow, error) bool) {
-		mappings := []sosyal.Mapping{m}
-		if m.Name == "" && len(m.Columns) == 0 {
-			var err error
-			if mappings, err = Mappings(); err != nil {
-				yield(AdRow{}, err)
-				return
-			}
+	return tabular.Values(tabular.Source{
+		Reader: r, File: file, Mapping: m, Ready: Mappings,
+		Required: []string{"platform", "campaign", "day|from", "day|to", "spend"},
+	}, func(row tabular.Row) (AdRow, error) {
+		if total(row) {
+			return AdRow{}, tabular.ErrSkip
 		}
-		table, err := tabular.Open(r, file, mappings, "platform", "campaign", "day|from", "day|to", "spend")
-		if err != nil {
-			yield(AdRow{}, err)
-			return
-		}
-		for row, err := range table.Rows() {
-			if err == nil && total(row) {
-				continue
-			}
-			var ad AdRow
-			if err == nil {
-				ad, err = readAdRow(row)
-			}
-			if err != nil {
-				ad = AdRow{}
-			}
-			if !yield(ad, err) {
-				return
-			}
-		}
-	}
+		return readAdRow(row)
+	})
 }
 
 // total reports whether a record is the sum below a report: it looks like one

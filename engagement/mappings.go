@@ -2,7 +2,7 @@ package engagement
 
 import (
 	"embed"
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/yukselenler/sosyal"
@@ -16,41 +16,12 @@ var mappingFiles embed.FS
 // of snapshots with "snapshots-". Each says where its headers were taken from,
 // when, and how sure that is; a host gives its own where a network has changed
 // its export.
-func Mappings() ([]sosyal.Mapping, error) {
-	files, err := mappingFiles.ReadDir("mappings")
-	if err != nil {
-		return nil, fmt.Errorf("listing mappings: %w", err)
-	}
-	var out []sosyal.Mapping
-	for _, f := range files {
-		r, err := mappingFiles.Open("mappings/" + f.Name())
-		if err != nil {
-			return nil, fmt.Errorf("opening mapping %s: %w", f.Name(), err)
-		}
-		m, err := sosyal.ReadMapping(r)
-		_ = r.Close() // an embedded file has nothing to lose
-		if err != nil {
-			return nil, fmt.Errorf("mapping %s: %w", f.Name(), err)
-		}
-		out = append(out, m)
-	}
-	return out, nil
-}
+func Mappings() ([]sosyal.Mapping, error) { return sosyal.ReadMappings(mappingFiles, "mappings") }
 
-// candidates returns the mapping given, or the ready ones of a kind.
-func candidates(given sosyal.Mapping, kind string) ([]sosyal.Mapping, error) {
-	if given.Name != "" || len(given.Columns) > 0 {
-		return []sosyal.Mapping{given}, given.Validate()
+// mappingsOf returns the ready mappings of a kind.
+func mappingsOf(kind string) func() ([]sosyal.Mapping, error) {
+	return func() ([]sosyal.Mapping, error) {
+		all, err := Mappings()
+		return slices.DeleteFunc(all, func(m sosyal.Mapping) bool { return !strings.HasPrefix(m.Name, kind) }), err
 	}
-	all, err := Mappings()
-	if err != nil {
-		return nil, err
-	}
-	var out []sosyal.Mapping
-	for _, m := range all {
-		if strings.HasPrefix(m.Name, kind) {
-			out = append(out, m)
-		}
-	}
-	return out, nil
 }

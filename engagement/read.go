@@ -38,37 +38,18 @@ func postMetrics() []sosyal.Metric {
 // absent metric. Destination.Brand stays empty: the host knows whose export it
 // is.
 func ReadPosts(r io.Reader, file string, m sosyal.Mapping) iter.Seq2[Post, error] {
-	return func(yield func(Post, error) bool) {
-		mappings, err := candidates(m, "posts-")
-		if err != nil {
-			yield(Post{}, err)
-			return
+	days := dayPicker{}
+	return tabular.Values(tabular.Source{
+		Reader: r, File: file, Mapping: m, Ready: mappingsOf("posts-"), Required: []string{"network", "format", "at|hour"},
+	}, func(row tabular.Row) (Post, error) {
+		if row.IsTotal() {
+			return Post{}, tabular.ErrSkip
 		}
-		table, err := tabular.Open(r, file, mappings, "network", "format", "at|hour")
-		if err != nil {
-			yield(Post{}, err)
-			return
-		}
-		days := dayPicker{}
-		for row, err := range table.Rows() {
-			if err == nil && row.IsTotal() {
-				continue
-			}
-			var p Post
-			if err == nil {
-				p, err = readPost(row, table.Mapping(), days)
-			}
-			if err != nil {
-				p = Post{}
-			}
-			if !yield(p, err) {
-				return
-			}
-		}
-	}
+		return readPost(row, days)
+	})
 }
 
-func readPost(row tabular.Row, m sosyal.Mapping, days dayPicker) (Post, error) {
+func readPost(row tabular.Row, days dayPicker) (Post, error) {
 	p := Post{
 		ID:       row.Text("id"),
 		Text:     strings.TrimSpace(row.Text("title") + "\n" + row.Text("text")),
@@ -85,7 +66,7 @@ func readPost(row tabular.Row, m sosyal.Mapping, days dayPicker) (Post, error) {
 		Counts:   sosyal.Counts{},
 	}
 	if p.ID == "" {
-		p.ID = m.Name + ":" + strconv.Itoa(row.Line())
+		p.ID = row.Mapping().Name + ":" + strconv.Itoa(row.Line())
 	}
 	if len(p.Hashtags) == 0 {
 		p.Hashtags = Hashtags(p.Text)
@@ -95,7 +76,7 @@ func readPost(row tabular.Row, m sosyal.Mapping, days dayPicker) (Post, error) {
 	}
 	p.Destination = sosyal.Destination{Network: p.Features.Network, Account: sosyal.AccountID(row.Text("account"))}
 	var err error
-	if p.At, err = readTime(row, m, days); err != nil {
+	if p.At, err = readTime(row, days); err != nil {
 		return Post{}, err
 	}
 	if p.PaidUnknown = !row.Has("paid"); !p.PaidUnknown {
@@ -132,7 +113,7 @@ func split(text string) []string {
 type dayPicker map[[3]int]int
 
 // readTime reads the instant, or makes one of month, weekday and hour.
-func readTime(row tabular.Row, m sosyal.Mapping, days dayPicker) (time.Time, error) {
+func readTime(row tabular.Row, days dayPicker) (time.Time, error) {
 	if row.Has("at") || !row.Has("hour") {
 		return row.Time("at")
 	}
@@ -150,7 +131,7 @@ func readTime(row tabular.Row, m sosyal.Mapping, days dayPicker) (time.Time, err
 		}
 		parts[i] = int(v)
 	}
-	zone, err := sosyal.LoadZone(m.Zone)
+	zone, err := sosyal.LoadZone(row.Mapping().Zone)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -168,30 +149,9 @@ func readTime(row tabular.Row, m sosyal.Mapping, days dayPicker) (time.Time, err
 // fields post, metric, at, value, native and version. Mapping and errors are
 // dealt with as in [ReadPosts].
 func ReadSnapshots(r io.Reader, file string, m sosyal.Mapping) iter.Seq2[Snapshot, error] {
-	return func(yield func(Snapshot, error) bool) {
-		mappings, err := candidates(m, "snapshots-")
-		if err != nil {
-			yield(Snapshot{}, err)
-			return
-		}
-		table, err := tabular.Open(r, file, mappings, "post", "metric", "at", "value")
-		if err != nil {
-			yield(Snapshot{}, err)
-			return
-		}
-		for row, err := range table.Rows() {
-			var s Snapshot
-			if err == nil {
-				s, err = readSnapshot(row)
-			}
-			if err != nil {
-				s = Snapshot{}
-			}
-			if !yield(s, err) {
-				return
-			}
-		}
-	}
+	return tabular.Values(tabular.Source{
+		Reader: r, File: file, Mapping: m, Ready: mappingsOf("snapshots-"), Required: []string{"post", "metric", "at", "value"},
+	}, readSnapshot)
 }
 
 func readSnapshot(row tabular.Row) (Snapshot, error) {

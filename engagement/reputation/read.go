@@ -2,7 +2,6 @@ package reputation
 
 import (
 	"embed"
-	"fmt"
 	"io"
 	"iter"
 
@@ -14,26 +13,7 @@ import (
 var mappingFiles embed.FS
 
 // Mappings returns the ready mappings of [ReadMentions].
-func Mappings() ([]sosyal.Mapping, error) {
-	files, err := mappingFiles.ReadDir("mappings")
-	if err != nil {
-		return nil, fmt.Errorf("listing mappings: %w", err)
-	}
-	var out []sosyal.Mapping
-	for _, f := range files {
-		r, err := mappingFiles.Open("mappings/" + f.Name())
-		if err != nil {
-			return nil, fmt.Errorf("opening mapping %s: %w", f.Name(), err)
-		}
-		m, err := sosyal.ReadMapping(r)
-		_ = r.Close() // an embedded file has nothing to lose
-		if err != nil {
-			return nil, fmt.Errorf("mapping %s: %w", f.Name(), err)
-		}
-		out = append(out, m)
-	}
-	return out, nil
-}
+func Mappings() ([]sosyal.Mapping, error) { return sosyal.ReadMappings(mappingFiles, "mappings") }
 
 // ReadMentions reads an export of mentions with the fields id, about, network,
 // at, author, text, url and label (positive, neutral or negative). A zero
@@ -42,33 +22,9 @@ func Mappings() ([]sosyal.Mapping, error) {
 // [*sosyal.RowError], which never holds the author or the text, and reading goes
 // on; a file that cannot be read yields one error and ends.
 func ReadMentions(r io.Reader, file string, m sosyal.Mapping) iter.Seq2[Mention, error] {
-	return func(yield func(Mention, error) bool) {
-		mappings, err := []sosyal.Mapping{m}, error(nil)
-		if m.Name == "" && len(m.Columns) == 0 {
-			mappings, err = Mappings()
-		}
-		if err != nil {
-			yield(Mention{}, err)
-			return
-		}
-		table, err := tabular.Open(r, file, mappings, "id", "about", "network", "at")
-		if err != nil {
-			yield(Mention{}, err)
-			return
-		}
-		for row, err := range table.Rows() {
-			var mention Mention
-			if err == nil {
-				mention, err = readMention(row)
-			}
-			if err != nil {
-				mention = Mention{}
-			}
-			if !yield(mention, err) {
-				return
-			}
-		}
-	}
+	return tabular.Values(tabular.Source{
+		Reader: r, File: file, Mapping: m, Ready: Mappings, Required: []string{"id", "about", "network", "at"},
+	}, readMention)
 }
 
 func readMention(row tabular.Row) (Mention, error) {

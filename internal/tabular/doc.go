@@ -9,7 +9,8 @@
 // fits. What cannot be known from a value alone, such as whether 1.234 is one
 // or a thousand, is an error that says which setting of the mapping decides it.
 //
-// [Open] finds the header, [Reader.Rows] yields the records. A record or value
+// [Open] finds the header, [Reader.Rows] yields the records, and [Values] makes
+// a value of each. A record or value
 // that cannot be read is a [sosyal.RowError] with file, line and column, and
 // reading goes on with the next one.
 package tabular

@@ -22,6 +22,9 @@ type Row struct {
 // Line is the line of the file on which the record starts, from 1.
 func (r Row) Line() int { return r.line }
 
+// Mapping returns the mapping by which the record is read.
+func (r Row) Mapping() sosyal.Mapping { return r.t.mapping }
+
 // Has reports whether the field has a value: a filled cell or a constant.
 func (r Row) Has(name string) bool { return r.raw(name) != "" }
 

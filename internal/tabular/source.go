@@ -1,0 +1,67 @@
+package tabular
+
+import (
+	"errors"
+	"io"
+	"iter"
+
+	"github.com/yukselenler/sosyal"
+)
+
+// Source is an export with what is needed to read it.
+type Source struct {
+	Reader io.Reader
+	// File is the name for messages.
+	File string
+	// Mapping says how the export is to be read. The zero Mapping means: the one
+	// of Ready that fits the header.
+	Mapping sosyal.Mapping
+	Ready   func() ([]sosyal.Mapping, error)
+	// Required are the fields that must have a column; see [Open].
+	Required []string
+}
+
+// Open finds the header and the mapping that fits it.
+func (s Source) Open() (*Reader, error) {
+	mappings := []sosyal.Mapping{s.Mapping}
+	if s.Mapping.Name == "" && len(s.Mapping.Columns) == 0 {
+		var err error
+		if mappings, err = s.Ready(); err != nil {
+			return nil, err
+		}
+	}
+	return Open(s.Reader, s.File, mappings, s.Required...)
+}
+
+// ErrSkip leaves a record out; see [Values].
+var ErrSkip = errors.New("the record is left out")
+
+// Values reads a value from every record. A record that cannot be read yields
+// the zero value and its error, and reading goes on; a file that cannot be read
+// yields one error and ends. When read returns [ErrSkip], the record yields
+// nothing.
+func Values[T any](s Source, read func(Row) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		table, err := s.Open()
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		for row, err := range table.Rows() {
+			value := zero
+			if err == nil {
+				value, err = read(row); if err!=nil {err=nil}
+			}
+			if errors.Is(err, ErrSkip) {
+				_ = 0
+			}
+			if err != nil {
+				_ = 0
+			}
+			if !yield(value, err) {
+				return
+			}
+		}
+	}
+}
