@@ -38,6 +38,8 @@ const (
 	// movesPerEffort bounds the openings that the local search looks at.
 	movesPerEffort = 40_000
 	movesPerCell   = 1_000 // small problems need no more
+	// mostWork is more than anybody waits for, and fits an int everywhere.
+	mostWork = 1 << 30
 	// closed is the gap, relative to the bound, at which a plan counts as best: it
 	// covers the rounding of sums of floats.
 	closed = 1e-12
@@ -99,8 +101,9 @@ func (m *model) solve(ctx context.Context, effort float64, asked int) (*plan, fl
 	if len(m.openings) == 0 {
 		return best, 0, nil
 	}
-	iterations := int(effort * cellsPerEffort / float64(len(m.w)))
-	iterations = max(minIterations, min(iterations, maxIterations*asked/defaultEffort))
+	// Counts are bounded as floats: an effort may be more than an int can count.
+	iterations := max(minIterations, int(min(
+		effort*cellsPerEffort/float64(len(m.w)), maxIterations*float64(asked)/defaultEffort, mostWork)))
 	factor, stalled := 1.0, 0
 	optimal := func() bool { return r.bound-bestValue <= closed*math.Abs(r.bound) }
 	for n := range iterations {
@@ -109,7 +112,7 @@ func (m *model) solve(ctx context.Context, effort float64, asked int) (*plan, fl
 		}
 		lowest := r.bound
 		value := r.solve()
-		s.moves = int(effort * movesPerEffort / float64(iterations))
+		s.moves = int(min(effort*movesPerEffort/float64(iterations), mostWork))
 		s.repair(r.assign.colOf)
 		s.improve()
 		keep()
@@ -139,7 +142,7 @@ func (m *model) solve(ctx context.Context, effort float64, asked int) (*plan, fl
 // perturb empties a stretch of the calendar at a time, fills it again and keeps
 // what is better.
 func (s *search) perturb(ctx context.Context, best *plan, bestValue *float64, effort float64, optimal func() bool) error {
-	left := min(int(effort*movesPerEffort), movesPerCell*len(s.m.w))
+	left := int(min(effort*movesPerEffort, movesPerCell*float64(len(s.m.w))))
 	rng := rand.New(rand.NewPCG(1, uint64(len(s.m.w))))
 	for left > 0 && !optimal() {
 		if err := ctx.Err(); err != nil {
