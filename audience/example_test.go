@@ -113,7 +113,7 @@ func ExampleDescribe() {
 	fmt.Println(catalogue.Text(s.Reasons[0]))
 	// Output:
 	// 20 of 40, 35% to 65%, 3000.00 TRY
-	// 20 müşteri (payı %50,0), cironun payı %50,0.
+	// 20 müşteri (payı %50,0), cirodaki payı %50,0.
 }
 
 func ExampleWriteSegments() {
