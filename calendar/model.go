@@ -339,9 +339,9 @@ func (pr *Problem) worth(jb job, o opening) (float64, error) {
 	it, s := pr.Items[jb.item], pr.Slots[o.slot]
 	if pr.Score != nil {
 		v := pr.Score(it, s)
-		if math.IsNaN(v) || math.IsInf(v, 1) {
+		if math.IsNaN(v) || v > mostValue || v < -mostValue && !math.IsInf(v, -1) {
 			return 0, fmt.Errorf("item %s: %w", it.ID, sosyal.FieldError{
-				Field: "score", Rule: "must be a number below infinity", Value: strconv.FormatFloat(v, 'g', -1, 64),
+				Field: "score", Rule: "must be from -1e100 to 1e100, or negative infinity", Value: strconv.FormatFloat(v, 'g', -1, 64),
 			})
 		}
 		return v, nil
@@ -354,9 +354,9 @@ func (pr *Problem) worth(jb job, o opening) (float64, error) {
 		features = it.Features(it.Variants[jb.variant])
 	}
 	v := pr.Value(features, s.At)
-	if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 {
+	if math.IsNaN(v) || v > mostValue || v < 0 {
 		return 0, fmt.Errorf("item %s: %w", it.ID, sosyal.FieldError{
-			Field: "value", Rule: "must be finite and not negative", Value: strconv.FormatFloat(v, 'g', -1, 64),
+			Field: "value", Rule: "must be from 0 to 1e100", Value: strconv.FormatFloat(v, 'g', -1, 64),
 		})
 	}
 	return v, nil

@@ -10,8 +10,8 @@ import (
 )
 
 // Value is the expected value of publishing content with these features at an
-// instant, in whatever the host wants most of (interactions, clicks, money): it
-// is finite and not negative.
+// instant, in whatever the host wants most of (interactions, clicks, money),
+// from 0 to 1e100.
 type Value func(f sosyal.Features, at time.Time) float64
 
 // Problem is what a [Planner] solves: put items into slots.
@@ -27,8 +27,8 @@ type Problem struct {
 	// Value is what a placement is worth. Nil values every slot alike.
 	Value Value
 	// Score, where it is set, is the value of an item in a slot as it stands, and
-	// Value is not asked. It may be negative; negative infinity closes the slot to
-	// the item.
+	// Value is not asked. It may be negative, down to -1e100; negative infinity
+	// closes the slot to the item.
 	Score  func(Item, Slot) float64
 	Rules  Rules
 	Prices Prices
@@ -157,14 +157,27 @@ func (pr Problem) Validate() error {
 			seen[v.Destination] = true
 		}
 	}
+	type place struct {
+		destination sosyal.Destination
+		at          int64
+		id          string
+	}
+	slots := make(map[place]bool, len(pr.Slots))
 	for i, s := range pr.Slots {
-		p.Nest(fmt.Sprintf("slots[%d]", i), s.Validate())
+		at := fmt.Sprintf("slots[%d]", i)
+		p.Nest(at, s.Validate())
+		id := place{s.Destination, s.At.UnixNano(), s.ID}
+		p.Require(!slots[id], at, "must not repeat: give slots of one instant ids", s.Destination.String())
+		slots[id] = true
 	}
 	p.Nest("rules", pr.Rules.Validate())
 	left := pr.Prices.Left
-	p.Require(left >= 0 && !math.IsInf(left, 0), "prices.left", "must be finite and not negative", fmt.Sprint(left))
+	p.Require(left >= 0 && left <= mostValue, "prices.left", "must be from 0 to 1e100", fmt.Sprint(left))
 	return p.Err()
 }
+
+// mostValue bounds values and prices, so that no sum of them overflows.
+const mostValue = 1e100
 
 // pace is what holds for one destination.
 func (r Rules) pace(d sosyal.Destination) Rules {
