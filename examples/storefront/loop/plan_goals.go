@@ -23,7 +23,8 @@ func (r *run) setGoals(ctx context.Context) error {
 		}
 		var err error
 		plan.Approval, err = agreed(policy("management", sosyal.RoleManagement), r.brand, "goals/"+r.monthID(), plan.hash(), r.people.manager, r.people.management, r.now)
-		return plan, []sosyal.Event{r.event("planning.goals.approved", "storefront.goals", r.monthID())}, err
+		return plan, []sosyal.Event{r.event("planning.goals.approved", "storefront.goals", r.monthID(),
+			sosyal.Because("storefront.agreed", sosyal.TextArg("month", r.monthID())))}, err
 	})
 	if err != nil {
 		return err

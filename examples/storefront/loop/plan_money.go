@@ -37,7 +37,12 @@ func (r *run) planMoney(ctx context.Context) error {
 	}
 	r.request, _, err = once(ctx, r.store.requests, r.brand, r.monthID(), func() (budget.Request, []sosyal.Event, error) {
 		request, err := r.askForMoney(thresholds)
-		return request, []sosyal.Event{r.event("budget.request.approved", "budget.request", r.monthID())}, err
+		if err != nil {
+			return request, nil, err
+		}
+		amount, err := request.Amount()
+		funded := sosyal.Because("storefront.funded", sosyal.TextArg("month", r.monthID()), sosyal.MoneyArg("amount", amount))
+		return request, []sosyal.Event{r.event("budget.request.approved", "budget.request", r.monthID(), funded)}, err
 	})
 	if err != nil {
 		return err

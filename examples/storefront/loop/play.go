@@ -119,6 +119,7 @@ func (r *run) playDay(ctx context.Context, d date.Date, fresh bool) (bool, error
 	if err := r.keep(ctx); err != nil {
 		return false, err
 	}
+	heard := len(r.alarms)
 	if err := r.hear(ctx, d); err != nil {
 		return false, err
 	}
@@ -136,16 +137,21 @@ func (r *run) playDay(ctx context.Context, d date.Date, fresh bool) (bool, error
 	if err := r.options.stop("day"); err != nil {
 		return false, err
 	}
-	return true, r.noteDay(ctx, int(d-r.period.From)+1, false)
+	return true, r.noteDay(ctx, int(d-r.period.From)+1, false, r.alarms[heard:]...)
 }
 
-// noteDay records how far the month has been played.
-func (r *run) noteDay(ctx context.Context, days int, finished bool) error {
+// noteDay records how far the month has been played, and has people told of the
+// day's alarms.
+func (r *run) noteDay(ctx context.Context, days int, finished bool, alarms ...sosyal.Reason) error {
 	now := month{Days: days, Finished: finished}
+	var events []sosyal.Event
+	for _, alarm := range alarms {
+		events = append(events, r.event("reputation.alarm", "storefront.month", r.monthID(), alarm))
+	}
 	stored, err := r.store.months.Load(ctx, r.brand, r.monthID())
-	change := stored.Change(now)
+	change := stored.Change(now, events...)
 	if err != nil {
-		change = sosyal.Create(r.monthID(), now)
+		change = sosyal.Create(r.monthID(), now, events...)
 	} else if stored.Value == now {
 		return nil
 	}

@@ -317,9 +317,13 @@ func (r *run) ownMessages() sosyal.Messages {
 			"storefront.bad":    "{file}: okunamayan {n} satır atlandı.",
 			"storefront.demo":   "Bu mağaza üretilmiştir; gerçek bir mağazanın verisi değildir.",
 			"storefront.alarm":  "{day} {time}: {what}",
+			"storefront.agreed": "{month}: hedefler yönetimle kararlaştırıldı.",
+			"storefront.funded": "{month}: bütçe onaylandı, {amount}.",
 		}
 	}
 	return sosyal.Messages{
+		"storefront.agreed": "{month}: the goals are agreed with management.",
+		"storefront.funded": "{month}: the budget of {amount} is approved.",
 		"storefront.orders": "Orders: {lines} lines, {orders} orders, {customers} customers, net {net}; {from} to {to}.",
 		"storefront.bad":    "{file}: {n} {n?line|lines} could not be read and {n?was|were} left out.",
 		"storefront.demo":   "This shop is generated; it is not the data of a real one.",
@@ -342,4 +346,16 @@ func (r *run) shownPictures() ([]report.Picture, error) {
 		out = append(out, report.Picture{Source: dataURL(data), Alt: p.Value.Item.Title, Caption: p.Value.Item.Title})
 	}
 	return out, nil
+}
+
+// tell delivers what people are to hear of. The events were stored with the
+// changes that caused them; the shop's people read them here, a host's get mail.
+func (r *run) tell(ctx context.Context) error {
+	words := r.texts.With(r.ownMessages())
+	relay := sosyal.Relay{Outbox: r.store.outbox, Notifier: sosyal.NotifierFunc(func(_ context.Context, e sosyal.Event) error {
+		r.step("  told: %s", words.Text(e.Reason))
+		return nil
+	})}
+	_, err := relay.Drain(ctx, r.brand)
+	return err
 }

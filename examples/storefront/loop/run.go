@@ -44,7 +44,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	for _, step := range []func(context.Context) error{
 		r.setGoals, r.findAudience, r.analyse, r.planChannels, r.planContent, r.drawVisuals,
-		r.planCampaigns, r.planMoney, r.launch, r.play, r.leaveResults,
+		r.planCampaigns, r.planMoney, r.launch, r.play, r.leaveResults, r.tell,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err

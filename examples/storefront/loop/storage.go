@@ -10,6 +10,7 @@ import (
 
 	_ "modernc.org/sqlite" // the embedded database
 
+	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/budget"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/engagement/reputation"
@@ -21,6 +22,7 @@ type storage struct {
 	collections
 
 	db       *sql.DB
+	outbox   sosyal.Outbox
 	ledger   budget.Ledger
 	archive  engagement.Archive
 	mentions reputation.Mentions
@@ -43,6 +45,6 @@ func openStorage(ctx context.Context, path string) (*storage, error) {
 		return nil, errors.Join(fmt.Errorf("opening database %s: %w", path, err), db.Close())
 	}
 	return &storage{
-		collections: newCollections(s.Documents()), db: db, ledger: s.Ledger(), archive: s.Archive(), mentions: s.Mentions(),
+		collections: newCollections(s.Documents()), db: db, outbox: s.Documents(), ledger: s.Ledger(), archive: s.Archive(), mentions: s.Mentions(),
 	}, nil
 }
