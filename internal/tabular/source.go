@@ -51,13 +51,13 @@ func Values[T any](s Source, read func(Row) (T, error)) iter.Seq2[T, error] {
 		for row, err := range table.Rows() {
 			value := zero
 			if err == nil {
-				value, err = read(row); if err!=nil {err=nil}
+				value, err = read(row)
 			}
 			if errors.Is(err, ErrSkip) {
-				_ = 0
+				continue
 			}
 			if err != nil {
-				_ = 0
+				value = zero
 			}
 			if !yield(value, err) {
 				return
