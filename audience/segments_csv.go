@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/internal/spreadsheet"
 )
 
 // WriteSegments writes segments as CSV by RFC 4180: commas, a header row, CRLF,
@@ -40,7 +41,7 @@ func segmentHeader() []string {
 
 func segmentRow(s Segment, c sosyal.Catalogue) []string {
 	row := []string{
-		safe(string(s.ID)), safe(c.Term(s.Name)), safe(string(s.Kind)), s.AsOf.String(), strconv.Itoa(s.Base),
+		spreadsheet.Inert(string(s.ID)), spreadsheet.Inert(c.Term(s.Name)), spreadsheet.Inert(string(s.Kind)), s.AsOf.String(), strconv.Itoa(s.Base),
 	}
 	if s.Suppressed {
 		row = append(row, make([]string, 14)...)
@@ -61,9 +62,9 @@ func segmentRow(s Segment, c sosyal.Catalogue) []string {
 		for _, k := range s.Categories {
 			categories = append(categories, k.Category)
 		}
-		row = append(row, days, safe(strings.Join(categories, "; ")), fit)
+		row = append(row, days, spreadsheet.Inert(strings.Join(categories, "; ")), fit)
 	}
-	return append(row, strconv.FormatBool(s.Suppressed), safe(strings.Join(c.Texts(s.Reasons), " ")))
+	return append(row, strconv.FormatBool(s.Suppressed), spreadsheet.Inert(strings.Join(c.Texts(s.Reasons), " ")))
 }
 
 func share(x float64) string { return plain(x, 4) }
@@ -75,14 +76,5 @@ func amount(m sosyal.Money) string {
 		return ""
 	}
 	text, _, _ := strings.Cut(m.String(), " ")
-	return text
-}
-
-// safe keeps spreadsheets from running a text: OWASP's list of leading
-// characters that begin a formula.
-func safe(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
 	return text
 }

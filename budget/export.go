@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/internal/spreadsheet"
 )
 
 // columns are the columns of the table, in order.
@@ -45,8 +46,8 @@ func WriteCSV(w io.Writer, b Budget, positions []Position, pacings []Pacing, l s
 		position, known := positionOf(positions, line.ID)
 		pacing, paced := pacingOf(pacings, line.ID)
 		row := []string{
-			cell(lineName(line)), t.name("kind", string(line.Kind)), cell(string(line.Campaign)), cell(string(line.Network)),
-			cell(string(line.Segment)), cell(string(line.Category)), b.Currency,
+			spreadsheet.Inert(lineName(line)), t.name("kind", string(line.Kind)), spreadsheet.Inert(string(line.Campaign)), spreadsheet.Inert(string(line.Network)),
+			spreadsheet.Inert(string(line.Segment)), spreadsheet.Inert(string(line.Category)), b.Currency,
 		}
 		row = append(row, t.amounts(position, known)...)
 		rows = append(rows, append(row, t.pace(pacing, paced)...))
@@ -183,12 +184,4 @@ func (t table) total(b Budget, positions []Position, pacings []Pacing) ([]string
 		cells[2] = t.money(forecast)
 	}
 	return append(row, cells...), nil
-}
-
-// cell keeps spreadsheets from reading text as a formula.
-func cell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/internal/spreadsheet"
 )
 
 // Entry is a variant with its time, as a row of a calendar.
@@ -44,7 +45,7 @@ func WriteCSV(w io.Writer, items []Item, l sosyal.Language, further ...sosyal.Me
 	out.UseCRLF = true
 	header := csvColumns()
 	for i, c := range header {
-		header[i] = plainCell(columnName(words, c))
+		header[i] = spreadsheet.Inert(columnName(words, c))
 	}
 	rows := [][]string{header}
 	for _, e := range entries {
@@ -59,7 +60,7 @@ func WriteCSV(w io.Writer, items []Item, l sosyal.Language, further ...sosyal.Me
 	}
 	for _, row := range rows {
 		for i := range row {
-			row[i] = plainCell(row[i])
+			row[i] = spreadsheet.Inert(row[i])
 		}
 		if err := out.Write(row); err != nil {
 			return fmt.Errorf("calendar as CSV: %w", err)
@@ -95,13 +96,4 @@ func stateName(words sosyal.Catalogue, s State) string {
 		return name
 	}
 	return string(s)
-}
-
-// plainCell keeps a spreadsheet from running a cell: =, +, -, @, a tab or a
-// carriage return at its start.
-func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

@@ -4,9 +4,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/internal/spreadsheet"
 )
 
 // Table is rows under columns.
@@ -60,16 +60,16 @@ func (t Table) CSV(w io.Writer) error {
 	out.UseCRLF = true
 	record := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		record[i] = Inert(c.Title)
+		record[i] = inert(c.Title)
 	}
 	if err := out.Write(record); err != nil {
 		return fmt.Errorf("writing table: %w", err)
 	}
 	for _, row := range t.Rows {
 		for i, cell := range row {
-			record[i] = Inert(cell.Text)
+			record[i] = inert(cell.Text)
 			if cell.Raw != "" {
-				record[i] = Inert(cell.Raw)
+				record[i] = inert(cell.Raw)
 			}
 		}
 		if err := out.Write(record); err != nil {
@@ -83,15 +83,10 @@ func (t Table) CSV(w io.Writer) error {
 	return nil
 }
 
-// Inert returns text that no spreadsheet takes for a formula: an apostrophe is
-// put before =, +, -, @, tab and carriage return, except before plain numbers
-// (OWASP, CSV Injection).
-func Inert(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return text
-	}
+// inert leaves plain numbers as they are: cells hold texts and numbers alike.
+func inert(text string) string {
 	if _, err := sosyal.ParseDecimal(text, sosyal.Plain); err == nil {
 		return text
 	}
-	return "'" + text
+	return spreadsheet.Inert(text)
 }
