@@ -39,6 +39,9 @@ func TestBestTimesAreThoseOfTheAudience(t *testing.T) {
 	times := eveningAnalysis(t, nil).BestTimes()
 	require.False(t, times.Hours.NoEvidence)
 	assert.Equal(t, "Europe/Istanbul", times.Zone)
+	require.Less(t, times.Hours.P, 0.0005, "written with three decimals it would be zero")
+	assert.Equal(t, "Hour: there is evidence that it matters when posts go out (p < 0.001).",
+		sosyal.NewCatalogue(sosyal.English, engagement.Messages(sosyal.English)).Text(times.Reasons[0]))
 	top := times.Top(sosyal.Instagram, 3)
 	require.Len(t, top, 3)
 	for _, s := range top {

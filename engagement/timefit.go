@@ -70,12 +70,19 @@ func (f *frame) times(zone string, groups []Group, opt AnalyzeOptions) (BestTime
 	return b, nil
 }
 
+// smallestP is the smallest p-value that is told: below it the approximations
+// behind it no longer hold, and written with three decimals it would be zero.
+const smallestP = 0.001
+
 func (e TimeEffect) reason(d Dimension) sosyal.Reason {
-	code := "engagement.times.matter"
-	if e.NoEvidence {
+	code, p := "engagement.times.matter", e.P
+	switch {
+	case e.NoEvidence:
 		code = "engagement.times.no_evidence"
+	case p < smallestP:
+		code, p = "engagement.times.matter_clearly", smallestP
 	}
-	return sosyal.Because(code, sosyal.TermArg("dimension", d), sosyal.NumberArg("p", e.P, 3))
+	return sosyal.Because(code, sosyal.TermArg("dimension", d), sosyal.NumberArg("p", p, 3))
 }
 
 // clock reads the hours, weekdays and networks of the cells; ok is false where
