@@ -82,12 +82,29 @@ func (h *ContentHasher) field(name, kind string, values ...string) *ContentHashe
 	return h
 }
 
-// Text adds a text that people read or a code.
+// Text adds a text that people read.
 func (h *ContentHasher) Text(name, value string) *ContentHasher {
 	if value = normalText(value); value == "" {
 		return h
 	}
 	return h.field(name, "text", value)
+}
+
+// Code adds an identifier or a code that programs compare: unlike a text it is
+// not normalised, since two that look alike may name different things.
+func (h *ContentHasher) Code(name, value string) *ContentHasher {
+	if value == "" {
+		return h
+	}
+	return h.field(name, "code", value)
+}
+
+// Codes adds identifiers whose order matters. Sort them first where it does not.
+func (h *ContentHasher) Codes(name string, values ...string) *ContentHasher {
+	if len(values) == 0 {
+		return h
+	}
+	return h.field(name, "codes", values...)
 }
 
 // Texts adds texts whose order matters. Sort them first where it does not.

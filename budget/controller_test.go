@@ -144,6 +144,7 @@ func TestReservationsExpire(t *testing.T) {
 
 func TestOnlyApprovedContentMovesMoney(t *testing.T) {
 	b := autumn(t)
+	b.Lines = append(b.Lines, budget.Line{ID: "meta ", Kind: budget.Production, Name: "Other", Planned: tl(t, "1")})
 	line := budget.RequestLine{Line: "meta", Amount: tl(t, "8000")}
 	for name, asked := range map[string]func() budget.Request{
 		"not submitted": func() budget.Request { return request(t, b, "r2", line) },
@@ -165,6 +166,11 @@ func TestOnlyApprovedContentMovesMoney(t *testing.T) {
 		"another line than approved": func() budget.Request {
 			r := granted(t, request(t, b, "r2", line))
 			r.Lines = []budget.RequestLine{{Line: "tiktok", Amount: tl(t, "8000")}}
+			return r
+		},
+		"a line whose id only looks the same": func() budget.Request {
+			r := granted(t, request(t, b, "r2", line))
+			r.Lines = []budget.RequestLine{{Line: "meta ", Amount: tl(t, "8000")}}
 			return r
 		},
 		"the approval of another request": func() budget.Request {

@@ -71,21 +71,21 @@ func (r Request) Subject() string { return "budget_request/" + string(r.ID) }
 // lines with amounts in order, evidence in order.
 func (r Request) ContentHash() sosyal.ContentHash {
 	h := sosyal.NewContentHasher("v1", "budget_request").
-		Text("brand", string(r.Brand)).
-		Text("id", string(r.ID)).
-		Text("budget", string(r.Budget)).
+		Code("brand", string(r.Brand)).
+		Code("id", string(r.ID)).
+		Code("budget", string(r.Budget)).
 		Period("period", r.Period).
 		Text("purpose", r.Purpose).
 		Text("effect", r.Effect)
 	for _, l := range r.Lines {
-		h.Text("line", string(l.Line)).Money("amount", l.Amount)
+		h.Code("line", string(l.Line)).Money("amount", l.Amount)
 	}
 	for _, e := range r.Evidence {
 		args := make([]string, 0, 3*len(e.Args))
 		for _, a := range e.Args {
 			args = append(args, a.Name, string(a.Kind), a.Value)
 		}
-		h.Text("evidence", e.Code).Texts("arguments", args...)
+		h.Code("evidence", e.Code).Texts("arguments", args...)
 	}
 	return h.Sum()
 }

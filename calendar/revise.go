@@ -41,8 +41,8 @@ func (it Item) VariantHash(v Variant) sosyal.ContentHash {
 	}
 	d := v.Destination
 	return it.shared("variant").
-		Text("brand", string(d.Brand)).Text("network", string(d.Network)).Text("account", string(d.Account)).
-		Text("format", string(v.Format)).Text("template", string(v.Template)).Text("language", string(v.Language)).
+		Code("brand", string(d.Brand)).Code("network", string(d.Network)).Code("account", string(d.Account)).
+		Code("format", string(v.Format)).Code("template", string(v.Template)).Code("language", string(v.Language)).
 		Text("title", v.Title).Text("text", v.Text).Texts("thread", v.Thread...).
 		Text("first_comment", v.FirstComment).Text("link", link).Texts("media", media...).Sum()
 }
@@ -54,8 +54,8 @@ func (it Item) shared(kind string) *sosyal.ContentHasher {
 	}
 	slices.Sort(products)
 	return sosyal.NewContentHasher(hashVersion, kind).
-		Text("item_title", it.Title).Text("category", string(it.Category)).Text("occasion", it.Occasion).
-		Texts("products", products...).Text("disclosure", string(it.Disclosure))
+		Text("item_title", it.Title).Code("category", string(it.Category)).Text("occasion", it.Occasion).
+		Codes("products", products...).Code("disclosure", string(it.Disclosure))
 }
 
 // Revise returns the item after an edit. Where the content of a variant changed

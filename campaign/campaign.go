@@ -168,18 +168,18 @@ func (s SpendLimit) on(day date.Date, period sosyal.Period, zero sosyal.Money) (
 // field list below. Id, state and version are not part of it.
 func (c Campaign) ContentHash() sosyal.ContentHash {
 	h := sosyal.NewContentHasher("v1", "campaign").
-		Text("brand", string(c.Brand)).
-		Text("account", string(c.Account)).
-		Text("platform", string(c.Platform)).
+		Code("brand", string(c.Brand)).
+		Code("account", string(c.Account)).
+		Code("platform", string(c.Platform)).
 		Text("name", c.Name).
-		Text("objective", string(c.Objective)).
+		Code("objective", string(c.Objective)).
 		Period("period", c.Period).
 		Text("zone", c.Zone).
 		Texts("special_categories", c.SpecialCategories...).
 		Int("attribution.click_days", int64(c.Attribution.ClickDays)).
 		Int("attribution.view_days", int64(c.Attribution.ViewDays))
 	if c.Spend != nil {
-		h.Text("spend.per", string(c.Spend.Per)).Money("spend.amount", c.Spend.Amount)
+		h.Code("spend.per", string(c.Spend.Per)).Money("spend.amount", c.Spend.Amount)
 	}
 	h.Int("ad_sets", int64(len(c.AdSets)))
 	for _, s := range c.AdSets {
@@ -192,14 +192,14 @@ func (s AdSet) contentHash() sosyal.ContentHash {
 	t := s.Targeting
 	h := sosyal.NewContentHasher("v1", "ad_set").
 		Text("name", s.Name).
-		Text("goal", string(s.Goal)).
-		Text("billing", string(s.Billing)).
-		Text("bid.kind", string(s.Bid.Kind())).
+		Code("goal", string(s.Goal)).
+		Code("billing", string(s.Billing)).
+		Code("bid.kind", string(s.Bid.Kind())).
 		Money("bid.amount", s.Bid.amount).
 		Period("period", s.Period).
 		Texts("placements", s.Placements...).
-		Texts("include", texts(t.Include)...).
-		Texts("exclude", texts(t.Exclude)...).
+		Codes("include", texts(t.Include)...).
+		Codes("exclude", texts(t.Exclude)...).
 		Texts("countries", t.Countries...).
 		Int("age_min", int64(t.AgeMin)).
 		Int("age_max", int64(t.AgeMax)).
@@ -210,10 +210,10 @@ func (s AdSet) contentHash() sosyal.ContentHash {
 		h.Text("bid.roas", roas.String())
 	}
 	if s.Spend != nil {
-		h.Text("spend.per", string(s.Spend.Per)).Money("spend.amount", s.Spend.Amount)
+		h.Code("spend.per", string(s.Spend.Per)).Money("spend.amount", s.Spend.Amount)
 	}
 	if t.Lookalike != nil {
-		h.Text("lookalike.seed", string(t.Lookalike.Seed)).
+		h.Code("lookalike.seed", string(t.Lookalike.Seed)).
 			Text("lookalike.share", strconv.FormatFloat(t.Lookalike.Share, 'g', -1, 64))
 	}
 	if s.Frequency != nil {
@@ -229,8 +229,8 @@ func (a Ad) contentHash() sosyal.ContentHash {
 	c := a.Creative
 	h := sosyal.NewContentHasher("v1", "ad").
 		Text("name", a.Name).
-		Text("model", string(a.Model)).
-		Text("format", string(a.Format)).
+		Code("model", string(a.Model)).
+		Code("format", string(a.Format)).
 		Texts("headlines", c.Headlines...).
 		Texts("texts", c.Texts...).
 		Text("call_to_action", c.CallToAction).

@@ -120,17 +120,17 @@ func (g Goal) TargetMoney() (sosyal.Money, error) {
 // identifier's parent link and its owner (field list v1).
 func (g Goal) ContentHash() sosyal.ContentHash {
 	return sosyal.NewContentHasher("v1", "goal").
-		Text("brand", string(g.Brand)).
-		Text("id", string(g.ID)).
+		Code("brand", string(g.Brand)).
+		Code("id", string(g.ID)).
 		Text("name", g.Name).
-		Text("objective", string(g.Objective)).
-		Text("measure", string(g.Measure)).
+		Code("objective", string(g.Objective)).
+		Code("measure", string(g.Measure)).
 		Text("target", g.Target.String()).
 		Text("baseline", g.Baseline.String()).
 		Text("currency", g.Currency).
 		Period("period", g.Period).
-		Text("network", string(g.Network)).
-		Text("segment", string(g.Segment)).
+		Code("network", string(g.Network)).
+		Code("segment", string(g.Segment)).
 		Sum()
 }
 
