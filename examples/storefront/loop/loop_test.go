@@ -104,7 +104,7 @@ func TestCutOffAnywhere(t *testing.T) {
 	require.Greater(t, steps, 60, "one for each effect of each day")
 
 	every := 9
-	if testing.Short() {
+	if testing.Short() || raceDetector {
 		every = 40
 	}
 	cut := small(t)
@@ -170,8 +170,8 @@ func TestNullWorld(t *testing.T) {
 
 // Each planned feed post gets a picture in the size of its network.
 func TestVisuals(t *testing.T) {
-	if testing.Short() {
-		t.Skip("drawing takes a while")
+	if testing.Short() || raceDetector {
+		t.Skip("drawing takes a while; planning/brand draws under the race detector")
 	}
 	o := small(t)
 	o.NoVisuals = false

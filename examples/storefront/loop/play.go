@@ -116,7 +116,13 @@ func (r *run) playDay(ctx context.Context, d date.Date, fresh bool) (bool, error
 	}
 	r.now = sosyal.WallTime(6*3600).On(d+1, r.zone) // the next morning
 	r.seen = sosyal.WallTime(0).On(d+1, r.zone)
-	if err := r.keep(ctx); err != nil {
+	if fresh {
+		err = r.keep(ctx)
+	} else { // kept when it was played
+		r.remember()
+		r.data.mentions = nil
+	}
+	if err != nil {
 		return false, err
 	}
 	heard := len(r.alarms)

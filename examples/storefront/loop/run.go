@@ -3,6 +3,8 @@ package loop
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -181,7 +183,49 @@ func (r *run) open(ctx context.Context) error {
 	r.step("%s, %s", r.name, r.period.From.Format("2006-01"))
 	r.now = sosyal.WallTime(9*3600).On(r.period.From-3, r.zone)
 	r.seen, _ = r.period.In(r.zone)
-	return r.keep(ctx)
+	return r.keepHistory(ctx)
+}
+
+// keepHistory puts what lies before the month into the database, unless an
+// earlier run has put the very same there.
+func (r *run) keepHistory(ctx context.Context) error {
+	digest := sha256.New()
+	for _, s := range r.data.snapshots {
+		fmt.Fprintln(digest, s.Post, s.Metric, s.Value, s.At.UnixNano())
+	}
+	for _, m := range r.data.mentions {
+		fmt.Fprintln(digest, m.ID, m.About, m.At.UnixNano(), m.Text)
+	}
+	id := hex.EncodeToString(digest.Sum(nil))
+	_, err := r.store.imports.Load(ctx, r.brand, id)
+	if err == nil {
+		r.remember()
+		r.data.mentions = nil
+		return nil
+	}
+	if !errors.Is(err, sosyal.ErrNotFound) {
+		return fmt.Errorf("loading imports: %w", err)
+	}
+	if err := r.keep(ctx); err != nil {
+		return err
+	}
+	if err := r.store.imports.Write(ctx, r.brand, sosyal.Create(id, imported{Month: r.monthID()})); err != nil {
+		return fmt.Errorf("storing the import: %w", err)
+	}
+	return nil
+}
+
+// remember notes the latest state of each captured post.
+func (r *run) remember() {
+	for _, s := range r.data.snapshots {
+		c := r.captured[s.Post]
+		if c == nil {
+			c = sosyal.Counts{}
+			r.captured[s.Post] = c
+		}
+		c[s.Metric] = s.Value // captures come in the order of time
+	}
+	r.data.snapshots = nil
 }
 
 // monthToPlay is the month asked for, else the earliest that was begun and not
@@ -228,15 +272,7 @@ func (r *run) keep(ctx context.Context) error {
 			return fmt.Errorf("keeping captures: %w", err)
 		}
 	}
-	for _, s := range r.data.snapshots {
-		c := r.captured[s.Post]
-		if c == nil {
-			c = sosyal.Counts{}
-			r.captured[s.Post] = c
-		}
-		c[s.Metric] = s.Value // captures come in the order of time
-	}
-	r.data.snapshots = nil
+	r.remember()
 	for part := range slices.Chunk(r.data.mentions, 2000) {
 		if err := r.classify(ctx, part); err != nil {
 			return err

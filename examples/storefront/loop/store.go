@@ -47,6 +47,11 @@ type month struct {
 	Finished bool `json:"finished"`
 }
 
+// imported notes that a history is in the database.
+type imported struct {
+	Month string `json:"month"`
+}
+
 // collections are the documents of the loop.
 type collections struct {
 	goals      sosyal.Collection[goalPlan]
@@ -56,6 +61,7 @@ type collections struct {
 	budgets    sosyal.Collection[budget.Budget]
 	requests   sosyal.Collection[budget.Request]
 	months     sosyal.Collection[month]
+	imports    sosyal.Collection[imported]
 }
 
 func newCollections(d sosyal.Documents) collections {
@@ -71,6 +77,7 @@ func newCollections(d sosyal.Documents) collections {
 		budgets:  sosyal.Collection[budget.Budget]{Documents: d, Kind: "budget.budget", Schema: 1},
 		requests: sosyal.Collection[budget.Request]{Documents: d, Kind: "budget.request", Schema: 1},
 		months:   sosyal.Collection[month]{Documents: d, Kind: "storefront.month", Schema: 1},
+		imports:  sosyal.Collection[imported]{Documents: d, Kind: "storefront.import", Schema: 1},
 	}
 }
 
