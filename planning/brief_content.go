@@ -82,6 +82,33 @@ func (w writer) verdicts(a *engagement.Analysis) report.Block {
 // bestSlots is how many hours a network is shown with.
 const bestSlots = 3
 
+// bestTimes are the slots a network is shown with: hours of any day where there
+// is no evidence that days differ, for then one hour would fill the list.
+func bestTimes(b engagement.BestTimes, n sosyal.Network) []engagement.Slot {
+	if !b.Weekdays.NoEvidence || b.Hours.NoEvidence {
+		return b.Top(n, bestSlots)
+	}
+	var out []engagement.Slot
+	for _, s := range b.Top(n, 7*24) {
+		if !slices.ContainsFunc(out, func(o engagement.Slot) bool { return o.Hour == s.Hour }) {
+			out = append(out, s)
+		}
+		if len(out) == bestSlots {
+			break
+		}
+	}
+	return out
+}
+
+// slot names a time of the week.
+func (w writer) slot(b engagement.BestTimes, s engagement.Slot) string {
+	day := sosyal.WeekdayName(s.Weekday, w.Language())
+	if b.Weekdays.NoEvidence && !b.Hours.NoEvidence {
+		day = w.say("any_day")
+	}
+	return fmt.Sprintf("%s %02d:00–%02d:00", day, s.Hour, (s.Hour+1)%24)
+}
+
 // times says when posts do better, and when nothing is known of it.
 func (w writer) times() (report.Section, bool) {
 	if w.in.Analysis == nil || len(w.in.Strategy.Channels) == 0 {
@@ -90,14 +117,14 @@ func (w writer) times() (report.Section, bool) {
 	best := w.in.Analysis.BestTimes()
 	t := report.Table{Columns: []report.Column{w.column("network"), w.column("best_hours"), w.number("effect"), w.column("evidence")}}
 	for _, ch := range w.in.Strategy.Channels {
-		for _, s := range best.Top(ch.Destination.Network, bestSlots) {
+		for _, s := range bestTimes(best, ch.Destination.Network) {
 			evidence, tone := w.say("evidence_yes"), report.Good
 			if s.NoEvidence {
 				evidence, tone = w.say("evidence_no"), report.Unclear
 			}
 			t.Rows = append(t.Rows, []report.Cell{
 				{Text: w.Term(string(ch.Destination.Network))},
-				{Text: fmt.Sprintf("%s %02d:00", sosyal.WeekdayName(s.Weekday, w.Language()), s.Hour)},
+				{Text: w.slot(best, s)},
 				{Text: w.decimals(s.Ratio.Value, 2) + "× (" + w.decimals(s.Ratio.Low, 2) + " – " + w.decimals(s.Ratio.High, 2) + ")"},
 				{Text: evidence, Tone: tone},
 			})

@@ -74,7 +74,12 @@ func (w writer) headline(g Goal, v decimal.Decimal) string {
 	if !g.Measure.InMoney() {
 		return w.quantity(g, v)
 	}
-	return w.quantity(Goal{Measure: Orders}, v.Round(0)) + " " + g.Currency
+	whole, c := v.Round(0), w.Language().Convention()
+	places := int32(0)
+	if unit, err := sosyal.MoneyFromMinor(1, g.Currency); err == nil {
+		places = max(0, -unit.Amount().Exponent())
+	}
+	return strings.Replace(w.quantity(g, whole), sosyal.FormatDecimal(whole, places, c), sosyal.FormatDecimal(whole, 0, c), 1)
 }
 
 // published counts the variants of the plan and those that are out.
@@ -111,6 +116,18 @@ func (w writer) quantity(g Goal, v decimal.Decimal) string {
 	return w.Text(sosyal.Because("planning.brief.quantity", Quantity("value", g, v)))
 }
 
+// depth is how many of the goals in the brief stand above one.
+func (w writer) depth(g Goal) int {
+	for d := range w.in.Progress {
+		i := slices.IndexFunc(w.in.Progress, func(p Progress) bool { return p.Goal.ID == g.Parent })
+		if g.Parent == "" || i < 0 {
+			return d
+		}
+		g = w.in.Progress[i].Goal
+	}
+	return 0 // a circle, which [Tree.Validate] refuses
+}
+
 func (w writer) goals() (report.Section, bool) {
 	t := report.Table{Columns: []report.Column{
 		w.column("goal"), w.column("network"), w.number("target"), w.number("actual"), w.number("expected_by_now"), w.number("forecast"), w.column("standing"),
@@ -130,8 +147,8 @@ func (w writer) goals() (report.Section, bool) {
 			network = w.Term(string(p.Goal.Network))
 		}
 		name := p.Goal.Name
-		if p.Goal.Parent != "" {
-			name = "↳ " + name
+		if d := w.depth(p.Goal); d > 0 {
+			name = strings.Repeat("\u2003", d-1) + "↳ " + name
 		}
 		t.Rows = append(t.Rows, []report.Cell{
 			{Text: name},

@@ -1,0 +1,71 @@
+package planning_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/engagement"
+	"github.com/yukselenler/sosyal/engagement/report"
+	"github.com/yukselenler/sosyal/planning"
+)
+
+func briefed(t *testing.T, in planning.BriefInput) map[string]report.Section {
+	t.Helper()
+	in.Title, in.Created, in.Period = "Rapor", time.Date(2026, 12, 4, 6, 0, 0, 0, time.UTC), sosyal.Month(2026, time.November)
+	r, err := planning.Brief(in, planning.Catalogue(sosyal.Turkish))
+	require.NoError(t, err)
+	sections := map[string]report.Section{}
+	for _, s := range r.Sections {
+		sections[s.ID] = s
+	}
+	return sections
+}
+
+// column are the texts of a column of the first table of a section.
+func column(s report.Section, n int) (out []string) {
+	for _, b := range s.Blocks {
+		if b.Table == nil {
+			continue
+		}
+		for _, row := range b.Table.Rows {
+			out = append(out, row[n].Text)
+		}
+		return out
+	}
+	return nil
+}
+
+func TestBriefShowsGoalsAsATree(t *testing.T) {
+	shop, social, network := revenueGoal(), revenueGoal(), revenueGoal()
+	social.ID, social.Parent, social.Name = "g2", "g1", "Sosyal ağlar"
+	network.ID, network.Parent, network.Name = "g3", "g2", "TikTok"
+	got := briefed(t, planning.BriefInput{Progress: []planning.Progress{
+		{Goal: shop, Actual: d("1234567.50"), Known: true}, {Goal: social}, {Goal: network},
+	}})
+	assert.Equal(t, []string{"Kasım cirosu", "↳ Sosyal ağlar", "\u2003↳ TikTok"}, column(got["goals"], 0))
+
+	figures := got["summary"].Blocks[0].Figures
+	assert.Equal(t, "₺1.234.568", figures[0].Value, "money has its sign and no minor units where it is told at a glance")
+	assert.Equal(t, "hedef ₺1.000.000", figures[0].Note)
+}
+
+// An hour that is best on any day must not fill the list by itself: the seven
+// days of 17:00 say less than three hours do.
+func TestBriefShowsHoursOfAnyDayWhereDaysDoNotDiffer(t *testing.T) {
+	curve := engagement.Curve{Network: sosyal.Instagram}
+	curve.Hours[17], curve.Hours[22], curve.Hours[23] = 0.3, 0.2, 0.1
+	times := engagement.BestTimes{Level: 0.95, Networks: []engagement.Curve{curve}, Weekdays: engagement.TimeEffect{P: 0.4, NoEvidence: true}}
+	channels := planning.Strategy{Channels: []planning.Channel{{Destination: sosyal.Destination{Brand: "demo", Network: sosyal.Instagram, Account: "a"}}}}
+	show := func() []string {
+		return column(briefed(t, planning.BriefInput{Strategy: channels, Analysis: &engagement.Analysis{Times: times}})["times"], 1)
+	}
+	assert.Equal(t, []string{"her gün 17:00–18:00", "her gün 22:00–23:00", "her gün 23:00–00:00"}, show())
+
+	times.Weekdays = engagement.TimeEffect{P: 0.001}
+	times.Networks[0].Weekdays[time.Friday] = 1
+	assert.Equal(t, []string{"Cuma 17:00–18:00", "Cuma 22:00–23:00", "Cuma 23:00–00:00"}, show())
+}
