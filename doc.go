@@ -6,8 +6,10 @@
 // becomes a visual language, a content calendar and ad campaigns; campaigns
 // need approved budgets; what followers answer to, and what they ignore, feeds
 // the next round. Each of those steps is a package of its own ([planning],
-// [audience], [calendar], [campaign], [budget], [engagement]). They do not
-// import one another; what crosses between them is defined here:
+// [audience], [calendar], [campaign], [budget], [engagement]), and a host may
+// take one without the others: audience, calendar, budget and engagement know
+// only this package, planning builds on those four, and nothing but campaign may
+// build on planning. What crosses between them is defined here:
 //
 //   - who and where: [BrandID], [Network], [Format], [Destination], [Actor]
 //   - money and time: [Money], [Period], [WallTime], [LocalTime], [OpenHours]

@@ -25,8 +25,8 @@ type Relay struct {
 	Batch int
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Log hears of failed deliveries; nil for silence.
-	Log *slog.Logger
+	// Logger hears of failed deliveries; nil for silence.
+	Logger *slog.Logger
 	// Observe is called after each delivery; nil for nothing.
 	Observe func(context.Context, Event)
 }
@@ -137,8 +137,8 @@ func (r Relay) putOff(ctx context.Context, brand BrandID, d Delivery, cause erro
 	}
 	// At least a moment, or the drain would meet the event again at once.
 	pause := max(backoff(d.Attempts+1), time.Millisecond)
-	if r.Log != nil {
-		r.Log.WarnContext(ctx, "event not delivered",
+	if r.Logger != nil {
+		r.Logger.WarnContext(ctx, "event not delivered",
 			"brand", string(brand), "event", d.Event.ID, "kind", d.Event.Kind,
 			"attempts", d.Attempts+1, "again_in", pause, "error", cause)
 	}
@@ -162,8 +162,8 @@ func (r Relay) Run(ctx context.Context, every time.Duration) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if _, err := r.DrainAll(ctx); err != nil && ctx.Err() == nil && r.Log != nil {
-			r.Log.ErrorContext(ctx, "events could not be delivered", "error", err)
+		if _, err := r.DrainAll(ctx); err != nil && ctx.Err() == nil && r.Logger != nil {
+			r.Logger.ErrorContext(ctx, "events could not be delivered", "error", err)
 		}
 		select {
 		case <-ctx.Done():

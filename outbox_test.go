@@ -143,7 +143,7 @@ func TestRelayObservesAndLogsWithoutContents(t *testing.T) {
 	var seen []string
 	relay := sosyal.Relay{
 		Outbox: docs, Notifier: &desk{refuse: map[string]error{"a1": errBounced}},
-		Log:     slog.New(slog.NewTextHandler(&log, nil)),
+		Logger:  slog.New(slog.NewTextHandler(&log, nil)),
 		Observe: func(_ context.Context, e sosyal.Event) { seen = append(seen, e.ID) },
 	}
 	_, err := relay.DrainAll(t.Context())

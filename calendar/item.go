@@ -34,7 +34,7 @@ type Item struct {
 	Variants []Variant     `json:"variants,omitempty"`
 	// Version counts changes of content and moves in time ([Item.Revise],
 	// [Schedule.Apply]).
-	Version int `json:"version,omitzero"`
+	Version int64 `json:"version,omitzero"`
 }
 
 // Variant is an item as it appears on one destination.

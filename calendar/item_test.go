@@ -135,7 +135,7 @@ func TestReviseReturnsChangedContentToReview(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, calendar.StateApproved, edited.Variants[0].State, "its content did not change")
 	assert.Equal(t, calendar.StateInReview, edited.Variants[1].State)
-	assert.Equal(t, 1, edited.Version)
+	assert.EqualValues(t, 1, edited.Version)
 	assert.Equal(t, "Merhaba", it.Variants[1].Text, "the original stays")
 
 	shared, err := it.Revise(func(it *calendar.Item) { it.Disclosure = calendar.DisclosureAdvertisement })
@@ -150,7 +150,7 @@ func TestReviseReturnsChangedContentToReview(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, calendar.StateScheduled, moved.Variants[1].State, "a time is not content")
-	assert.Equal(t, 1, moved.Version, "but a move is a new version")
+	assert.EqualValues(t, 1, moved.Version, "but a move is a new version")
 	assert.Equal(t, it.ContentHash(), moved.ContentHash())
 
 	held, err := post(t, calendar.StateHeld).Revise(func(it *calendar.Item) { it.Variants[0].Text = "x" })

@@ -160,11 +160,11 @@ func TestEveryDestinationIsPlannedByItself(t *testing.T) {
 	assert.Equal(t, "2026-11-02 15:00 Europe/Istanbul", items[0].Variants[0].At.String())
 	assert.Zero(t, items[1].Variants[0].At)
 	assert.Zero(t, pr.Items[0].Variants[0].At, "what went in stays as it was")
-	assert.Equal(t, 0, items[0].Version)
+	assert.EqualValues(t, 0, items[0].Version)
 	items[0].Variants[0].At.Time = wall(t, "11:00")
 	moved, err := s.Apply(items)
 	require.NoError(t, err)
-	assert.Equal(t, 1, moved[0].Version, "a move is a new version")
+	assert.EqualValues(t, 1, moved[0].Version, "a move is a new version")
 }
 
 func TestWhatStandsStaysAndCounts(t *testing.T) {

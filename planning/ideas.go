@@ -41,7 +41,7 @@ const ideaLevel = 0.95
 // thin topics give none, and without any the result is empty. The error tells
 // what is wrong with the input.
 func Ideas(in IdeaInput, c sosyal.Catalogue) ([]calendar.Idea, error) {
-	if err := in.validate(); err != nil {
+	if err := in.Validate(); err != nil {
 		return nil, fmt.Errorf("ideas: %w", err)
 	}
 	least, limit := in.MinMentions, in.Limit
@@ -75,7 +75,8 @@ func Ideas(in IdeaInput, c sosyal.Catalogue) ([]calendar.Idea, error) {
 	return ideas, nil
 }
 
-func (in IdeaInput) validate() error {
+// Validate reports what ideas cannot be made from.
+func (in IdeaInput) Validate() error {
 	var p sosyal.Problems
 	p.Require(in.Answers != "" || in.Stories != "", "stories", "must be a category, or answers must be one", "")
 	p.Require(in.MinMentions >= 0, "min_mentions", "must not be negative", strconv.Itoa(in.MinMentions))
@@ -134,7 +135,7 @@ type Ideator interface {
 // ideator's own, or tells what is wrong with the request; then there are no
 // ideas.
 func AskForIdeas(ctx context.Context, i Ideator, r IdeaRequest) (ideas []calendar.Idea, dropped []sosyal.FieldError, err error) {
-	if err := r.validate(); err != nil {
+	if err := r.Validate(); err != nil {
 		return nil, nil, fmt.Errorf("asking for ideas: %w", err)
 	}
 	offered, err := i.Ideas(ctx, r)
@@ -157,7 +158,8 @@ func AskForIdeas(ctx context.Context, i Ideator, r IdeaRequest) (ideas []calenda
 	return ideas, dropped, nil
 }
 
-func (r IdeaRequest) validate() error {
+// Validate reports what nobody can be asked with.
+func (r IdeaRequest) Validate() error {
 	var p sosyal.Problems
 	p.Require(r.Brand != "", "brand", "is required", "")
 	p.Require(r.Language != "", "language", "is required", "")

@@ -95,7 +95,7 @@ type Strategy struct {
 // moved by at most half or double. How often a network is posted to stays as it
 // was: effects say what works, not how much of it people bear.
 func PlanChannels(in StrategyInput) (Strategy, error) {
-	if err := in.validate(); err != nil {
+	if err := in.Validate(); err != nil {
 		return Strategy{}, fmt.Errorf("planning channels: %w", err)
 	}
 	voices := in.Voices
@@ -122,7 +122,8 @@ func PlanChannels(in StrategyInput) (Strategy, error) {
 	return strategy, nil
 }
 
-func (in StrategyInput) validate() error {
+// Validate reports what no strategy can be made from.
+func (in StrategyInput) Validate() error {
 	var p sosyal.Problems
 	p.Require(in.Brand != "", "brand", "is required", "")
 	p.Nest("period", in.Period.Validate())

@@ -84,7 +84,7 @@ func Events(items []calendar.Item, l sosyal.Language, further ...sosyal.Messages
 			Description: description(words, e),
 			URL:         link,
 			Categories:  nonEmpty(words.Term(string(e.Item.Category)), network, words.Term(string(v.Format))),
-			Status:      statusOf(v.State), Sequence: e.Item.Version,
+			Status:      statusOf(v.State), Sequence: int(e.Item.Version),
 		}
 	}
 	return events, nil
