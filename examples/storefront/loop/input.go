@@ -67,14 +67,17 @@ func readAll[T any](in *inputs, r io.Reader, name string, read reader[T], m sosy
 		case err == nil:
 			good++
 		case !isRow:
-			return good, fmt.Errorf("reading %s: %w", name, err)
+			if !strings.Contains(err.Error(), name) {
+				err = fmt.Errorf("reading %s: %w", name, err)
+			}
+			return good, err
 		default:
 			in.bad[name]++
 			if in.bad[name] <= shownBadLines {
 				fmt.Fprintln(in.errors, row)
 			}
-			if in.strict {
-				return good, fmt.Errorf("reading %s: a bad line and -strict: %w", name, row)
+			if in.strict { // the line has been printed
+				return good, fmt.Errorf("reading %s: a bad line ends a strict run", name)
 			}
 		}
 	}

@@ -24,6 +24,10 @@ func (r *run) findAudience(context.Context) error {
 		return nil
 	}
 	table, err := value.RFM(r.data.book.Customers(), r.data.lastOrder+1, value.RFMOptions{})
+	if errors.Is(err, sosyal.ErrInsufficientData) {
+		r.step("  audience: the orders name too few customers to group (%d)", customers)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("grouping customers: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/yukselenler/sosyal/calendar"
 	"github.com/yukselenler/sosyal/calendar/network"
 	"github.com/yukselenler/sosyal/engagement"
+	"github.com/yukselenler/sosyal/engagement/reputation"
 	"github.com/yukselenler/sosyal/planning"
 )
 
@@ -27,8 +28,14 @@ func (r *run) planContent(ctx context.Context) error {
 		r.said(false, "calendar: %d pieces of content", len(r.pieces))
 		return err
 	}
+	talk, err := r.talkedAbout(ctx)
+	if err != nil {
+		return err
+	}
+	programme := r.programme()
+	programme.Ideas = append(talk, programme.Ideas...)
 	b := r.bar("planning the calendar", 1, false)
-	plan, err := r.programme().Plan(ctx, calendar.Planner{})
+	plan, err := programme.Plan(ctx, calendar.Planner{})
 	if err != nil {
 		return err
 	}
@@ -106,6 +113,20 @@ func (r *run) programme() calendar.Programme {
 	p.Ideas = r.ideas(p.Categories, mostIdeas)
 	p.Rules = calendar.Rules{CategoryPerDay: 1, Blackouts: r.quietDays(p.Categories)}
 	return p
+}
+
+// talkedAbout are ideas from what people wrote about the brand in the two months
+// before, for the categories that listen and answer.
+func (r *run) talkedAbout(ctx context.Context) ([]calendar.Idea, error) {
+	from, to := sosyal.Period{From: r.period.From - 60, To: r.period.From}.In(r.zone)
+	q := reputation.Query{About: []reputation.Tracked{r.ownBrand()}, From: from, To: to}
+	topics, err := reputation.Topics(r.store.mentions.Scan(ctx, r.brand, q), reputation.TopicOptions{
+		Keywords: []string{"kargo", "iade", "paket", "koku", "alerji", "serum", "krem", "ruj", "maske"},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	return planning.Ideas(planning.IdeaInput{Topics: topics, Answers: "topluluk", Stories: "topluluk", Limit: 2}, r.texts)
 }
 
 // quietDays keeps a day of remembrance for the post that marks it.

@@ -33,6 +33,14 @@ func openStorage(ctx context.Context, path string) (*storage, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("opening database: %w", err)
 	}
+	// SQLite says of a file that it cannot open only that it cannot.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening database: %w", err)
+	}
 	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN(path))
 	if err != nil {
 		return nil, fmt.Errorf("opening database: %w", err)
