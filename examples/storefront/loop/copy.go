@@ -101,6 +101,9 @@ func (r *run) write(it calendar.Item, v *calendar.Variant, voice planning.Voice,
 	}
 	ways := lines(it.Category, r.options.Language)
 	way := ways[n%len(ways)]
+	if len(it.Products) == 0 {
+		way = ways[0] // what people wrote, not a product
+	}
 	for _, w := range ways {
 		if fill(w.title, name) == it.Title {
 			way = w

@@ -72,12 +72,12 @@ func readAll[T any](in *inputs, r io.Reader, name string, read reader[T], m sosy
 			}
 			return good, err
 		default:
+			if in.strict {
+				return good, fmt.Errorf("strict: %w", row)
+			}
 			in.bad[name]++
 			if in.bad[name] <= shownBadLines {
 				fmt.Fprintln(in.errors, row)
-			}
-			if in.strict { // the line has been printed
-				return good, fmt.Errorf("reading %s: a bad line ends a strict run", name)
 			}
 		}
 	}

@@ -71,7 +71,13 @@ func (r *run) analyse(ctx context.Context) error {
 		}
 	}
 	if all == nil {
-		r.step("  analysis: %d posts are too few to tell effect from luck", len(posts))
+		answered := 0
+		for _, p := range posts {
+			if _, ok := p.Counts.Value(sosyal.Interactions); ok {
+				answered++
+			}
+		}
+		r.step("  analysis: %d of %d posts have figures, too few to tell effect from luck", answered, len(posts))
 		return nil
 	}
 	r.step("  analysis: %d posts, %d networks with an analysis of their own", all.N, own)
@@ -99,6 +105,11 @@ func (r *run) analysisOf(posts []engagement.Post) (*engagement.Analysis, error) 
 		return nil, fmt.Errorf("summarising posts: %w", err)
 	}
 	a, err := engagement.Analyze(aggregate, engagement.AnalyzeOptions{})
+	if errors.Is(err, sosyal.ErrInsufficientData) {
+		// Exports that do not report what a network's rate is taken of still
+		// say how many people answered.
+		a, err = engagement.Analyze(aggregate, engagement.AnalyzeOptions{Measure: string(sosyal.Interactions)})
+	}
 	if errors.Is(err, sosyal.ErrInsufficientData) {
 		return nil, nil //nolint:nilnil // no analysis is an answer
 	}
