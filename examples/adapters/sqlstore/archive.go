@@ -88,33 +88,7 @@ func (a *Archive) put(ctx context.Context, q querier, brand sosyal.BrandID, rows
 // Scan implements [engagement.Archive]. It reads page by page; snapshots that
 // are appended meanwhile may be among them or not.
 func (a *Archive) Scan(ctx context.Context, brand sosyal.BrandID, q engagement.Query) iter.Seq2[engagement.Snapshot, error] {
-	return func(yield func(engagement.Snapshot, error) bool) {
-		if err := sosyal.CheckBrand(brand); err != nil {
-			yield(engagement.Snapshot{}, err)
-			return
-		}
-		var last *engagement.Snapshot
-		for {
-			part, err := a.part(ctx, brand, q, last)
-			if err != nil {
-				yield(engagement.Snapshot{}, err)
-				return
-			}
-			for _, s := range part {
-				if err := ctx.Err(); err != nil {
-					yield(engagement.Snapshot{}, err)
-					return
-				}
-				if !yield(s, nil) {
-					return
-				}
-			}
-			if len(part) < page {
-				return
-			}
-			last = &part[len(part)-1]
-		}
-	}
+	return pages(ctx, brand, func(last *engagement.Snapshot) ([]engagement.Snapshot, error) { return a.part(ctx, brand, q, last) })
 }
 
 // part reads the page after the last snapshot.

@@ -89,33 +89,7 @@ func (s *Mentions) put(ctx context.Context, q querier, brand sosyal.BrandID, row
 // Scan implements [reputation.Mentions]. It reads page by page; mentions that
 // are appended or edited meanwhile may be among them or not.
 func (s *Mentions) Scan(ctx context.Context, brand sosyal.BrandID, q reputation.Query) iter.Seq2[reputation.Mention, error] {
-	return func(yield func(reputation.Mention, error) bool) {
-		if err := sosyal.CheckBrand(brand); err != nil {
-			yield(reputation.Mention{}, err)
-			return
-		}
-		var last *reputation.Mention
-		for {
-			part, err := s.part(ctx, brand, q, last)
-			if err != nil {
-				yield(reputation.Mention{}, err)
-				return
-			}
-			for _, m := range part {
-				if err := ctx.Err(); err != nil {
-					yield(reputation.Mention{}, err)
-					return
-				}
-				if !yield(m, nil) {
-					return
-				}
-			}
-			if len(part) < page {
-				return
-			}
-			last = &part[len(part)-1]
-		}
-	}
+	return pages(ctx, brand, func(last *reputation.Mention) ([]reputation.Mention, error) { return s.part(ctx, brand, q, last) })
 }
 
 // part reads the page after the last mention.
