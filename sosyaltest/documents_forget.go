@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/internal/conformancetest"
 )
 
 // of is a document about a person, with an event.
@@ -125,7 +126,7 @@ func forgetCases() []documentsCase {
 			func(ctx context.Context, s store, f sosyal.Forgetter) error {
 				e, ok := s.Documents.(sosyal.Erasures)
 				if !ok {
-					return errAbsent
+					return conformancetest.ErrAbsent
 				}
 				const person = "person-of-a-telling-name"
 				if err := s.write(ctx, of(person, "first", 0)); err != nil {

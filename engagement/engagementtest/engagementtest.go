@@ -13,45 +13,23 @@ import (
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/engagement"
+	"github.com/yukselenler/sosyal/internal/conformancetest"
 )
 
-// TestArchive runs the contract of [engagement.Archive] against archives that
-// open makes; each call must return an empty one.
-func TestArchive(t *testing.T, open func(ctx context.Context) (engagement.Archive, error)) {
+// NewArchive returns an empty archive. It is called once for each case.
+type NewArchive func(ctx context.Context) (engagement.Archive, error)
+
+// TestArchive runs the contract of [engagement.Archive] against what open returns, one
+// subtest for each case.
+func TestArchive(t *testing.T, open NewArchive) {
 	t.Helper()
-	for _, c := range archiveCases() {
-		t.Run(c.name, func(t *testing.T) {
-			if err := c.check(t.Context(), open); err != nil {
-				t.Errorf("%v\n%s", err, c.why)
-			}
-		})
-	}
+	conformancetest.Test(t, archiveCases(), open)
 }
 
-// CheckArchive runs the same contract outside of a test and returns every
-// breach.
-func CheckArchive(ctx context.Context, open func(ctx context.Context) (engagement.Archive, error)) error {
-	var all []error
-	for _, c := range archiveCases() {
-		if err := c.check(ctx, open); err != nil {
-			all = append(all, fmt.Errorf("%s: %w (%s)", c.name, err, c.why))
-		}
-	}
-	return errors.Join(all...)
-}
-
-type archiveCase struct {
-	name string
-	why  string
-	run  func(ctx context.Context, a engagement.Archive) error
-}
-
-func (c archiveCase) check(ctx context.Context, open func(ctx context.Context) (engagement.Archive, error)) error {
-	a, err := open(ctx)
-	if err != nil {
-		return fmt.Errorf("opening an archive: %w", err)
-	}
-	return c.run(ctx, a)
+// CheckArchive runs the contract of [engagement.Archive] against what open returns and
+// returns what it breaks, each with the name of the case and its explanation.
+func CheckArchive(ctx context.Context, open NewArchive) error {
+	return conformancetest.Check(ctx, archiveCases(), open)
 }
 
 func start() time.Time { return time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC) }
@@ -89,20 +67,20 @@ func expect(ctx context.Context, a engagement.Archive, brand sosyal.BrandID, q e
 	return nil
 }
 
-func archiveCases() []archiveCase {
-	return []archiveCase{
-		{"order", "scans are ordered by post, metric, instant and version, whatever the order of appending", checkOrder},
-		{"again", "appending the same snapshot again changes nothing: imports and collectors repeat", checkAgain},
-		{"restated", "a later append of another value replaces the earlier", checkRestated},
-		{"falling", "counters may fall; nothing may be smoothed away", checkFalling},
-		{"versions", "two definitions of a metric may be captured at one instant", checkVersions},
-		{"query", "queries select by post, metric and half-open time", checkQuery},
-		{"tenancy", "brands never meet", checkTenancy},
-		{"invalid", "bad snapshots and an empty brand are refused, and nothing of the batch is stored", checkInvalid},
-		{"zone", "an instant is the same in any zone and comes back in UTC, cut to the microsecond", checkZone},
-		{"cancelled", "a cancelled context is an error and changes nothing", checkCancelled},
-		{"stop", "a scan may be left early and the archive used on", checkStop},
-		{"concurrent", "concurrent appends are all kept", checkConcurrent},
+func archiveCases() []conformancetest.Case[engagement.Archive] {
+	return []conformancetest.Case[engagement.Archive]{
+		conformancetest.Rule("order", "scans are ordered by post, metric, instant and version, whatever the order of appending", checkOrder),
+		conformancetest.Rule("again", "appending the same snapshot again changes nothing: imports and collectors repeat", checkAgain),
+		conformancetest.Rule("restated", "a later append of another value replaces the earlier", checkRestated),
+		conformancetest.Rule("falling", "counters may fall; nothing may be smoothed away", checkFalling),
+		conformancetest.Rule("versions", "two definitions of a metric may be captured at one instant", checkVersions),
+		conformancetest.Rule("query", "queries select by post, metric and half-open time", checkQuery),
+		conformancetest.Rule("tenancy", "brands never meet", checkTenancy),
+		conformancetest.Rule("invalid", "bad snapshots and an empty brand are refused, and nothing of the batch is stored", checkInvalid),
+		conformancetest.Rule("zone", "an instant is the same in any zone and comes back in UTC, cut to the microsecond", checkZone),
+		conformancetest.Rule("cancelled", "a cancelled context is an error and changes nothing", checkCancelled),
+		conformancetest.Rule("stop", "a scan may be left early and the archive used on", checkStop),
+		conformancetest.Rule("concurrent", "concurrent appends are all kept", checkConcurrent),
 	}
 }
 

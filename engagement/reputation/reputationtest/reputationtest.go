@@ -13,60 +13,39 @@ import (
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/engagement/reputation"
+	"github.com/yukselenler/sosyal/internal/conformancetest"
 )
 
-// TestMentions runs the contract of [reputation.Mentions] against stores that
-// open makes; each call must return an empty one.
-func TestMentions(t *testing.T, open func(ctx context.Context) (reputation.Mentions, error)) {
+// NewMentions returns an empty store of mentions. It is called once for each case.
+type NewMentions func(ctx context.Context) (reputation.Mentions, error)
+
+// TestMentions runs the contract of [reputation.Mentions] against what open returns, one
+// subtest for each case.
+func TestMentions(t *testing.T, open NewMentions) {
 	t.Helper()
-	for _, c := range mentionsCases() {
-		t.Run(c.name, func(t *testing.T) {
-			if err := c.check(t.Context(), open); err != nil {
-				t.Errorf("%v\n%s", err, c.why)
-			}
-		})
-	}
+	conformancetest.Test(t, mentionsCases(), open)
 }
 
-// CheckMentions runs the same contract outside of a test and returns every
-// breach.
-func CheckMentions(ctx context.Context, open func(ctx context.Context) (reputation.Mentions, error)) error {
-	var all []error
-	for _, c := range mentionsCases() {
-		if err := c.check(ctx, open); err != nil {
-			all = append(all, fmt.Errorf("%s: %w (%s)", c.name, err, c.why))
-		}
-	}
-	return errors.Join(all...)
+// CheckMentions runs the contract of [reputation.Mentions] against what open returns and
+// returns what it breaks, each with the name of the case and its explanation.
+func CheckMentions(ctx context.Context, open NewMentions) error {
+	return conformancetest.Check(ctx, mentionsCases(), open)
 }
 
-type mentionsCase struct {
-	name, why string
-	run       func(ctx context.Context, m reputation.Mentions) error
-}
-
-func (c mentionsCase) check(ctx context.Context, open func(ctx context.Context) (reputation.Mentions, error)) error {
-	m, err := open(ctx)
-	if err != nil {
-		return fmt.Errorf("opening a store: %w", err)
-	}
-	return c.run(ctx, m)
-}
-
-func mentionsCases() []mentionsCase {
-	return []mentionsCase{
-		{"round trip", "every field comes back, ordered by instant and id", checkRoundTrip},
-		{"again", "appending the same mention again changes nothing: sources repeat", checkAgain},
-		{"edited", "a later append of the same id replaces the mention, sentiment and instant included", checkEdited},
-		{"query", "queries select by brand spoken about, network and half-open time", checkQuery},
-		{"tenancy", "brands never meet, in any call", checkTenancy},
-		{"invalid", "bad mentions and an empty brand are refused, and nothing of the batch is stored", checkInvalid},
-		{"forget", "a person's mentions go, others stay, and the record counts them without naming the person", checkForget},
-		{"forget nobody", "erasing a person of whom nothing is kept is no error; an empty person is", checkForgetNobody},
-		{"zone", "an instant is the same in any zone and comes back in UTC, cut to the microsecond", checkZone},
-		{"cancelled", "a cancelled context is an error and changes nothing", checkCancelled},
-		{"stop", "a scan may be left early and the store used on", checkStop},
-		{"concurrent", "concurrent appends are all kept", checkConcurrent},
+func mentionsCases() []conformancetest.Case[reputation.Mentions] {
+	return []conformancetest.Case[reputation.Mentions]{
+		conformancetest.Rule("round trip", "every field comes back, ordered by instant and id", checkRoundTrip),
+		conformancetest.Rule("again", "appending the same mention again changes nothing: sources repeat", checkAgain),
+		conformancetest.Rule("edited", "a later append of the same id replaces the mention, sentiment and instant included", checkEdited),
+		conformancetest.Rule("query", "queries select by brand spoken about, network and half-open time", checkQuery),
+		conformancetest.Rule("tenancy", "brands never meet, in any call", checkTenancy),
+		conformancetest.Rule("invalid", "bad mentions and an empty brand are refused, and nothing of the batch is stored", checkInvalid),
+		conformancetest.Rule("forget", "a person's mentions go, others stay, and the record counts them without naming the person", checkForget),
+		conformancetest.Rule("forget nobody", "erasing a person of whom nothing is kept is no error; an empty person is", checkForgetNobody),
+		conformancetest.Rule("zone", "an instant is the same in any zone and comes back in UTC, cut to the microsecond", checkZone),
+		conformancetest.Rule("cancelled", "a cancelled context is an error and changes nothing", checkCancelled),
+		conformancetest.Rule("stop", "a scan may be left early and the store used on", checkStop),
+		conformancetest.Rule("concurrent", "concurrent appends are all kept", checkConcurrent),
 	}
 }
 
