@@ -350,8 +350,9 @@ func (f *frame) shrink(groups []Group, opt AnalyzeOptions) (float64, error) {
 		if hours, ok := f.factor(ByHour); ok && g.Dimension == ByDaypart {
 			basis, part = hours, daypartOfValue
 		}
-		own, known := m, true
+		own := m
 		if f.n >= postsPerEffect*effects && len(basis.levels) >= 3 {
+			var known bool
 			if own, known = models[basis.dimension]; !known {
 				var others []block
 				for _, fac := range factors {
