@@ -24,7 +24,8 @@ import (
 // currency, status, cancelled_at, customer, email, product, product_category,
 // discount, refunded, city, country, utm_source, utm_medium, utm_campaign,
 // utm_term, utm_content and coupon are read where they are mapped. The constant
-// cancelled_prefix marks orders whose number begins with it as cancelled.
+// cancelled_prefix marks orders whose number begins with it as cancelled. A
+// mapping of any other field is an error.
 //
 //   - What a record leaves empty it takes over from the record before, if that
 //     is of the same order: some shops fill in an order's own columns only on
@@ -43,6 +44,10 @@ func ReadOrders(r io.Reader, file string, m sosyal.Mapping) iter.Seq2[OrderLine,
 	return func(yield func(OrderLine, error) bool) {
 		table, err := tabular.Source{
 			Reader: r, File: file, Mapping: m, Ready: Mappings, Required: []string{"order", "at", "quantity", "unit_price"},
+			Optional: []string{
+				"currency", "status", "cancelled_at", "customer", "email", "product", "product_category", "discount", "refunded",
+				"city", "country", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "coupon",
+			},
 		}.Open()
 		if err != nil {
 			yield(OrderLine{}, err)

@@ -194,6 +194,26 @@ func TestReadOrdersOfAFileThatFitsNothing(t *testing.T) {
 	assert.ErrorIs(t, err, sosyal.ErrInvalid)
 }
 
+// A misspelled field would lose its column without a word: all customers, say.
+func TestReadOrdersRefusesAFieldThatItDoesNotKnow(t *testing.T) {
+	m := sosyal.Mapping{Name: "mine", Columns: map[string][]string{
+		"order": {"No"}, "at": {"Date"}, "quantity": {"Pieces"}, "unit_price": {"Price"}, "costumer": {"Buyer"},
+	}}
+	export := "No,Date,Pieces,Price,Buyer\n1,2026-10-01 10:00,1,5.00,c1\n"
+	lines, messages := read(export, m)
+	assert.Empty(t, lines)
+	require.Len(t, messages, 1)
+	assert.Contains(t, messages[0], "orders.csv: mapping.columns.costumer: must be one of currency, ")
+	assert.Contains(t, messages[0], "customer, ")
+
+	m.Columns["customer"], m.Currency, m.Zone = m.Columns["costumer"], "TRY", "Europe/Istanbul"
+	delete(m.Columns, "costumer")
+	lines, messages = read(export, m)
+	assert.Empty(t, messages)
+	require.Len(t, lines, 1)
+	assert.Equal(t, sosyal.PersonID("c1"), lines[0].Customer)
+}
+
 func TestReadOrdersStopsWhenAskedTo(t *testing.T) {
 	n := 0
 	for _, err := range audience.ReadOrders(strings.NewReader(shopify), "orders.csv", sosyal.Mapping{}) {

@@ -2,8 +2,12 @@ package tabular
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/yukselenler/sosyal"
 )
@@ -19,6 +23,9 @@ type Source struct {
 	Ready   func() ([]sosyal.Mapping, error)
 	// Required are the fields that must have a column; see [Open].
 	Required []string
+	// Optional are the other fields that are read; nil where they cannot be
+	// listed. A mapping that names another field misspells one of them.
+	Optional []string
 }
 
 // Open finds the header and the mapping that fits it.
@@ -30,7 +37,27 @@ func (s Source) Open() (*Reader, error) {
 			return nil, err
 		}
 	}
+	if err := s.checkFields(); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.File, err)
+	}
 	return Open(s.Reader, s.File, mappings, s.Required...)
+}
+
+// checkFields refuses fields that nothing would read: their columns would be
+// lost without a word.
+func (s Source) checkFields() error {
+	if s.Optional == nil {
+		return nil
+	}
+	known := slices.Clone(s.Optional)
+	for _, r := range s.Required {
+		known = append(known, strings.Split(r, "|")...)
+	}
+	var p sosyal.Problems
+	for _, field := range slices.Sorted(maps.Keys(s.Mapping.Columns)) {
+		p.Require(slices.Contains(known, field), "mapping.columns."+field, "must be one of "+strings.Join(known, ", "), "")
+	}
+	return p.Err()
 }
 
 // ErrSkip leaves a record out; see [Values].
