@@ -65,7 +65,7 @@ func parse(args []string) (loop.Options, error) {
 	o := loop.Options{Progress: os.Stderr, Errors: os.Stderr, Terminal: isatty.IsTerminal(os.Stderr.Fd())}
 	f := flag.NewFlagSet("storefront run", flag.ContinueOnError)
 	f.Usage = func() {
-		fmt.Fprint(f.Output(), usage)
+		_, _ = fmt.Fprint(f.Output(), usage)
 		f.PrintDefaults()
 	}
 	f.StringVar(&o.Orders, "orders", "", "export of orders: .csv, .csv.gz or .xlsx")

@@ -77,12 +77,12 @@ func readAll[T any](in *inputs, r io.Reader, name string, read reader[T], m sosy
 			}
 			in.bad[name]++
 			if in.bad[name] <= shownBadLines {
-				fmt.Fprintln(in.errors, row)
+				_, _ = fmt.Fprintln(in.errors, row)
 			}
 		}
 	}
 	if n := in.bad[name]; n > shownBadLines {
-		fmt.Fprintf(in.errors, "%s: %d more bad lines\n", name, n-shownBadLines)
+		_, _ = fmt.Fprintf(in.errors, "%s: %d more bad lines\n", name, n-shownBadLines)
 	}
 	if good == 0 {
 		return 0, fmt.Errorf("reading %s: it holds no good line", name)

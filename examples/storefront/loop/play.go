@@ -3,6 +3,7 @@ package loop
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rickb777/date/v2"
@@ -26,7 +27,7 @@ func (r *run) launch(ctx context.Context) error {
 func (r *run) moveCampaigns(ctx context.Context, to campaign.State) error {
 	var changes []sosyal.Change[adPlan]
 	for _, stored := range r.campaigns {
-		if !contains(stored.Value.Campaign.State.Next(), to) || to == campaign.Active && stored.Value.Campaign.State == campaign.Paused {
+		if !slices.Contains(stored.Value.Campaign.State.Next(), to) || to == campaign.Active && stored.Value.Campaign.State == campaign.Paused {
 			continue
 		}
 		moved, err := stored.Value.Campaign.Move(to, r.gate(stored.Value), r.now)
@@ -47,15 +48,6 @@ func (r *run) moveCampaigns(ctx context.Context, to campaign.State) error {
 		return fmt.Errorf("storing campaigns: %w", err)
 	}
 	return r.loadCampaigns(ctx)
-}
-
-func contains[T comparable](list []T, v T) bool {
-	for _, x := range list {
-		if x == v {
-			return true
-		}
-	}
-	return false
 }
 
 // play goes through the days of the month, as far as they are known. The days
@@ -252,8 +244,8 @@ func (r *run) outOn(ctx context.Context, d date.Date) (running, error) {
 
 // follow adds a post to those that are analysed, once.
 func (r *run) follow(p engagement.Post) {
-	for i := len(r.data.posts) - 1; i >= 0; i-- {
-		if r.data.posts[i].ID == p.ID {
+	for _, known := range slices.Backward(r.data.posts) {
+		if known.ID == p.ID {
 			return
 		}
 	}

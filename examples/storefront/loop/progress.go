@@ -8,7 +8,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// reporter tells the person at the terminal what is going on.
+// reporter tells the person at the terminal what is going on. That the terminal
+// is gone stops nothing.
 type reporter struct {
 	w        io.Writer
 	terminal bool
@@ -16,7 +17,7 @@ type reporter struct {
 
 // step announces a part of the loop.
 func (r reporter) step(format string, args ...any) {
-	fmt.Fprintf(r.w, format+"\n", args...)
+	_, _ = fmt.Fprintf(r.w, format+"\n", args...)
 }
 
 // bar shows the progress of something that takes time: a bar where the line can
@@ -50,10 +51,10 @@ func (b *bar) set(done int64) {
 func (b *bar) done() {
 	if b.drawn != nil {
 		_ = b.drawn.Finish()
-		fmt.Fprintln(b.w)
+		_, _ = fmt.Fprintln(b.w)
 		return
 	}
-	fmt.Fprintf(b.w, "  %-34s %6.1f s\n", b.name, time.Since(b.begun).Seconds())
+	_, _ = fmt.Fprintf(b.w, "  %-34s %6.1f s\n", b.name, time.Since(b.begun).Seconds())
 }
 
 // counting passes reads through and moves the bar.

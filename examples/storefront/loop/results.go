@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -71,9 +72,7 @@ func (r *run) terms() sosyal.Messages {
 	if terms == nil {
 		terms = sosyal.Messages{}
 	}
-	for k, v := range categoryNames(r.options.Language) {
-		terms[k] = v
-	}
+	maps.Copy(terms, categoryNames(r.options.Language))
 	return terms
 }
 

@@ -189,12 +189,12 @@ func (r *run) open(ctx context.Context) error {
 // keepHistory puts what lies before the month into the database, unless an
 // earlier run has put the very same there.
 func (r *run) keepHistory(ctx context.Context) error {
-	digest := sha256.New()
+	digest := sha256.New() // writing to it never fails
 	for _, s := range r.data.snapshots {
-		fmt.Fprintln(digest, s.Post, s.Metric, s.Value, s.At.UnixNano())
+		_, _ = fmt.Fprintln(digest, s.Post, s.Metric, s.Value, s.At.UnixNano())
 	}
 	for _, m := range r.data.mentions {
-		fmt.Fprintln(digest, m.ID, m.About, m.At.UnixNano(), m.Text)
+		_, _ = fmt.Fprintln(digest, m.ID, m.About, m.At.UnixNano(), m.Text)
 	}
 	id := hex.EncodeToString(digest.Sum(nil))
 	_, err := r.store.imports.Load(ctx, r.brand, id)

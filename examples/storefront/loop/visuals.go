@@ -186,8 +186,20 @@ func (r *run) design(it calendar.Item, n int) (brand.Template, brand.Content, er
 func drawingOf(p sosyal.Product) string {
 	text := strings.ToLower(p.Name + " " + strings.Join(p.Categories, " "))
 	for _, d := range []struct{ word, drawing string }{
-		{"ruj", "lipstick"}, {"allık", "lipstick"}, {"makyaj", "lipstick"}, {"parfüm", "perfume"}, {"kolonya", "perfume"}, {"eau de", "perfume"},
-		{"serum", "dropper"}, {"yağı", "dropper"}, {"maske", "jar"}, {"krem", "jar"}, {"peeling", "jar"}, {"jel", "tube"}, {"saç", "bottle"}, {"tonik", "bottle"},
+		{"ruj", "lipstick"},
+		{"allık", "lipstick"},
+		{"makyaj", "lipstick"},
+		{"parfüm", "perfume"},
+		{"kolonya", "perfume"},
+		{"eau de", "perfume"},
+		{"serum", "dropper"},
+		{"yağı", "dropper"},
+		{"maske", "jar"},
+		{"krem", "jar"},
+		{"peeling", "jar"},
+		{"jel", "tube"},
+		{"saç", "bottle"},
+		{"tonik", "bottle"},
 	} {
 		if strings.Contains(text, d.word) {
 			return d.drawing

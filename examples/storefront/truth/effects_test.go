@@ -82,6 +82,7 @@ func TestPlantedEffects(t *testing.T) {
 // The intervals take the larger of two standard errors and may therefore cover
 // a little more than their level, by no more than a hundredth and a half.
 func intervalsCover(t *testing.T, all []study) {
+	t.Helper()
 	covered, intervals, independent := 0, 0, 0
 	for d, contrasts := range contentDimensions() {
 		in, of := 0, 0
@@ -123,6 +124,7 @@ func errorsOf(all []study, d engagement.Dimension) map[string][]float64 {
 // The truth states interactions at 28 days. There the counters are what it says
 // and the mean of the estimates is the truth, within three standard errors.
 func finalEstimatesAreUnbiased(t *testing.T, final []study) {
+	t.Helper()
 	for d := range contentDimensions() {
 		for group, list := range errorsOf(final, d) {
 			bias, se := meanAndError(list)
@@ -138,6 +140,7 @@ func finalEstimatesAreUnbiased(t *testing.T, final []study) {
 // that. It stays below half the scatter of a single estimate, so that intervals
 // keep their level.
 func earlyEstimatesAreNearlyUnbiased(t *testing.T, early []study) {
+	t.Helper()
 	for d := range contentDimensions() {
 		for group, list := range errorsOf(early, d) {
 			bias, se := meanAndError(list)
@@ -152,6 +155,7 @@ func earlyEstimatesAreNearlyUnbiased(t *testing.T, early []study) {
 // a test of each group at the rate over the number of groups does, so that is the
 // least share of worlds in which there must be a verdict.
 func strongEffectsAreFound(t *testing.T, all []study) {
+	t.Helper()
 	for category, verdict := range map[string]engagement.Verdict{"nasil_yapilir": engagement.Works, "kampanya": engagement.DoesNot} {
 		found, turned := 0, 0
 		var chances, sizes []float64
@@ -181,6 +185,7 @@ func strongEffectsAreFound(t *testing.T, all []study) {
 // A verdict whose sign is not that of the truth is a false one. Where every effect
 // is planted these are rarer than the false discovery rate, by far.
 func verdictsAreRight(t *testing.T, all []study) {
+	t.Helper()
 	verdicts, wrong := 0, 0
 	for _, s := range all {
 		for d := range contentDimensions() {
@@ -205,6 +210,7 @@ func verdictsAreRight(t *testing.T, all []study) {
 // which there are enough to learn their scatter from, shrinking is better, and it
 // does not bring the trap of the raw means back.
 func shrinkingIsMeasured(t *testing.T, all []study) {
+	t.Helper()
 	for d := range contentDimensions() {
 		var plain, shrunk []float64
 		shrunkErrors, shrunkLogs, truths := map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
@@ -255,6 +261,7 @@ func shrinkingIsMeasured(t *testing.T, all []study) {
 // best: the raw means take the second for the better, the effects do not, as often
 // as the standard errors allow.
 func rawMeansMislead(t *testing.T, all []study) {
+	t.Helper()
 	var raw, adjusted, chances []float64
 	right := 0
 	truth := all[0].truth.Engagement.Category["nasil_yapilir"] - all[0].truth.Engagement.Category["topluluk"]
@@ -284,6 +291,7 @@ func rawMeansMislead(t *testing.T, all []study) {
 // A recommendation takes from the weak and gives to the strong, where there is a
 // verdict, and the mix that it names is worth more by the truth.
 func recommendationGains(t *testing.T, all []study) {
+	t.Helper()
 	moved, better, covered := 0, 0, 0
 	var gains []float64
 	for _, s := range all {

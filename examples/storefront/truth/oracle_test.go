@@ -190,6 +190,7 @@ func sumBand(chances []float64) (mean, band float64) {
 // Effects are what least squares say, and intervals are not narrower than the
 // classical ones.
 func leastSquaresAgree(t *testing.T, all []study) {
+	t.Helper()
 	for _, s := range all {
 		r := regress(t, s.posts)
 		compared := 0

@@ -131,6 +131,7 @@ func amount(t *testing.T, want decimal.Decimal, got sosyal.Money, what string) {
 }
 
 func totalsAgree(t *testing.T, book *audience.OrderBook, naive naiveSales, lines int) {
+	t.Helper()
 	got := book.Totals()
 	t.Logf("%d lines, %d orders, %d customers, net %s", got.Lines, got.Orders, got.Customers, got.Net)
 	amount(t, naive.net, got.Net, "net")
@@ -144,6 +145,7 @@ func totalsAgree(t *testing.T, book *audience.OrderBook, naive naiveSales, lines
 }
 
 func customersAgree(t *testing.T, book *audience.OrderBook, naive naiveSales) {
+	t.Helper()
 	seen := 0
 	for p := range book.Customers() {
 		n := naive.people[string(p.Customer)]
@@ -176,6 +178,7 @@ func fifth[T any](all []T, own T, compare func(a, b T) int) int {
 
 // scoresAgree scores customers by counting everybody, without thresholds.
 func scoresAgree(t *testing.T, book *audience.OrderBook, naive naiveSales, truth demo.Truth) {
+	t.Helper()
 	asOf, err := sosyal.ParseDate(truth.End)
 	require.NoError(t, err)
 	table, err := value.RFM(book.Customers(), asOf, value.RFMOptions{})
@@ -221,6 +224,7 @@ func scoresAgree(t *testing.T, book *audience.OrderBook, naive naiveSales, truth
 }
 
 func daysAgree(t *testing.T, book *audience.OrderBook, naive naiveSales) {
+	t.Helper()
 	days := map[string]bool{}
 	for d, r := range book.Days() {
 		days[d.String()] = true
@@ -244,6 +248,7 @@ func daysAgree(t *testing.T, book *audience.OrderBook, naive naiveSales) {
 }
 
 func campaignsAgree(t *testing.T, book *audience.OrderBook, naive naiveSales) {
+	t.Helper()
 	require.Greater(t, len(naive.byCampaign), 50)
 	total := decimal.Decimal{}
 	for name, want := range naive.byCampaign {
@@ -271,6 +276,7 @@ func demand(truth demo.Truth, d date.Date) float64 {
 // days around them. Orders that ads and posts bring follow demand by its square
 // root or not at all, so that what shows is somewhat less than what is planted.
 func specialDaysShow(t *testing.T, book *audience.OrderBook, truth demo.Truth) {
+	t.Helper()
 	orders := map[date.Date]float64{}
 	for d, r := range book.Days() {
 		orders[d] = float64(r.Orders)
@@ -322,6 +328,7 @@ func specialDaysShow(t *testing.T, book *audience.OrderBook, truth demo.Truth) {
 // The rhythm's own claim is the ratio to a moving average, which special days
 // disturb; it follows the planted one.
 func rhythmShows(t *testing.T, book *audience.OrderBook, truth demo.Truth) {
+	t.Helper()
 	got, err := book.WeekRhythm()
 	require.NoError(t, err)
 	var planted, found []float64

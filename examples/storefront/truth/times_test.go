@@ -26,6 +26,7 @@ func clockDistance(a, b float64) float64 {
 // timesAreFound asks for the best hours where the planted wave is at least half as
 // high as at its peak: the evening, some eight hours long.
 func timesAreFound(t *testing.T, all []study) {
+	t.Helper()
 	zone, err := sosyal.LoadZone("Europe/Istanbul")
 	require.NoError(t, err)
 	evidence := share(all, func(s study) bool { return !s.analysis.BestTimes().Hours.NoEvidence })
