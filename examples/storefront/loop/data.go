@@ -47,6 +47,15 @@ func newData(zone *time.Location) *data {
 	}
 }
 
+// bookable reports why a line cannot be taken later: it is in another currency
+// than those before it, or too large or too fine to add up.
+func (d *data) bookable(l audience.OrderLine) error {
+	if d.currency != "" && l.UnitPrice.Currency() != d.currency {
+		return sosyal.CurrencyError{Left: d.currency, Right: l.UnitPrice.Currency()}
+	}
+	return audience.NewOrderBook(d.zone).Add(l)
+}
+
 // addOrder takes one line of an order.
 func (d *data) addOrder(l audience.OrderLine) error {
 	if err := d.book.Add(l); err != nil {

@@ -61,12 +61,18 @@ func (e *exports) history(ctx context.Context, before date.Date, into *data) err
 	e.later, e.ads = map[date.Date][]audience.OrderLine{}, map[date.Date][]campaign.AdRow{}
 	_, err := readFile(e.in, e.options.Orders, audience.ReadOrders, e.mappings.Orders, func(l audience.OrderLine) error {
 		day := sosyal.DateOf(l.At, into.zone)
-		e.known = max(e.known, day)
-		if !keep(day) {
+		var err error
+		if keep(day) {
+			err = into.addOrder(l)
+		} else if err = into.bookable(l); err == nil {
 			e.later[day] = append(e.later[day], l)
-			return nil
 		}
-		return into.addOrder(l)
+		if err != nil {
+			// One line in another currency is a bad line, not a bad file.
+			return &sosyal.RowError{File: e.options.Orders, Line: l.Line, Err: err}
+		}
+		e.known = max(e.known, day)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -124,7 +130,7 @@ func (e *exports) day(_ context.Context, d date.Date, _ running, into *data) (bo
 	}
 	for _, l := range e.later[d] {
 		if err := into.addOrder(l); err != nil {
-			return false, err
+			return false, &sosyal.RowError{File: e.options.Orders, Line: l.Line, Err: err}
 		}
 	}
 	into.ads = append(into.ads, e.ads[d]...)

@@ -9,11 +9,19 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
+// A workbook is compressed and names its cells, so that a small file can ask for
+// any amount of memory. These bounds are far beyond real exports: half a million
+// order lines are 160 MB of XML.
+const (
+	maxUnzipped = 512 << 20
+	maxColumns  = 1024
+)
+
 // xlsxAsCSV reads the first sheet of a workbook as CSV, row by row, so that the
 // library's readers take it like any other export and lines keep their numbers.
 // Cells come as the sheet shows them.
 func xlsxAsCSV(r io.Reader) (io.Reader, error) {
-	book, err := excelize.OpenReader(r)
+	book, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: maxUnzipped})
 	if err != nil {
 		return nil, fmt.Errorf("opening workbook: %w", err)
 	}
@@ -34,6 +42,9 @@ func xlsxAsCSV(r io.Reader) (io.Reader, error) {
 		cells, err := rows.Columns()
 		if err != nil {
 			return nil, fmt.Errorf("reading workbook: %w", err)
+		}
+		if len(cells) > maxColumns {
+			return nil, fmt.Errorf("reading workbook: it has more than %d columns", maxColumns)
 		}
 		width = max(width, len(cells))
 		for len(cells) < width {
