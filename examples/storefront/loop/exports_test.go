@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,4 +52,18 @@ func TestFiguresWithoutExposure(t *testing.T) {
 	require.NoError(t, os.WriteFile(o.Posts, []byte(b.String()), 0o600))
 	require.NoError(t, loop.Run(t.Context(), o))
 	assert.Contains(t, read(t, o, "report.html"), "120 gönderi; ölçü: etkileşim sayısı")
+}
+
+// What comes from social networks is a part of the revenue, however the last
+// month went.
+func TestAPartIsNotMoreThanTheWhole(t *testing.T) {
+	o, _ := exportsOf(t, orders()) // all orders of three months name a network, most are of the last
+	require.NoError(t, loop.Run(t.Context(), o))
+	text := read(t, o, "report.html")
+	target := func(goal string) string {
+		found := regexp.MustCompile(goal + `</td><td class="[a-z ]*"></td><td class="[a-z ]*">₺([0-9.]+),00</td>`).FindStringSubmatch(text)
+		require.Len(t, found, 2, goal)
+		return found[1]
+	}
+	assert.Equal(t, target("Ciro"), target("Sosyal ağlardan ciro"))
 }

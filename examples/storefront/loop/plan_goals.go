@@ -55,8 +55,9 @@ func (r *run) proposeGoals() planning.Tree {
 		roundTo(r.expectedRevenue().Mul(factor), 1000))
 	tree = append(tree, revenue)
 	if social, parts := r.socialRevenue(recent); social.Sign() > 0 {
+		target := roundTo(social.Mul(decimal.NewFromInt(int64(r.period.Days()))).DivRound(decimal.NewFromInt(30), 2).Mul(factor), 100)
 		g := goal("social", r.word("Sosyal ağlardan ciro", "Revenue from social networks"), sosyal.Sales, planning.SocialRevenue, planning.Team,
-			roundTo(social.Mul(decimal.NewFromInt(int64(r.period.Days()))).DivRound(decimal.NewFromInt(30), 2).Mul(factor), 100))
+			decimal.Min(target, revenue.Target)) // the whole is carried on from three months, its part from one
 		g.Parent = revenue.ID
 		tree = append(tree, g)
 		if children, err := g.Breakdown(parts...); err == nil {
