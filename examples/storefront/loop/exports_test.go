@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/examples/storefront/loop"
 )
 
@@ -66,4 +67,15 @@ func TestAPartIsNotMoreThanTheWhole(t *testing.T) {
 		return found[1]
 	}
 	assert.Equal(t, target("Ciro"), target("Sosyal ağlardan ciro"))
+}
+
+// The demo shop's world begins where its history ends: an earlier month must be
+// refused before anything of it is planned and stored.
+func TestDemoRefusesAMonthOfItsHistory(t *testing.T) {
+	o := small(t)
+	o.Month = "2026-05"
+	err := loop.Run(t.Context(), o)
+	require.ErrorIs(t, err, sosyal.ErrInvalid)
+	assert.ErrorContains(t, err, "month: must be 2026-11 or later")
+	assert.NotContains(t, strings.Join(contents(t, o)["sosyal_document"], "\n"), "2026-05")
 }

@@ -168,6 +168,11 @@ func (g *generated) write(ctx context.Context, stamp string) error {
 }
 
 func (g *generated) history(ctx context.Context, before date.Date, into *data) error {
+	if before < g.first {
+		return sosyal.FieldError{
+			Field: "month", Rule: "must be " + g.first.Format("2006-01") + " or later, where the demo shop's history ends", Value: before.Format("2006-01"),
+		}
+	}
 	read := func(name string, take func(path string) error) error {
 		if err := ctx.Err(); err != nil {
 			return err
