@@ -51,7 +51,12 @@ func run(ctx context.Context, args []string) int {
 	case err != nil:
 		return 2 // the flag package has said why
 	}
-	if err := loop.Run(ctx, options); err != nil {
+	err = loop.Run(ctx, options)
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "storefront: interrupted; the next run goes on from here")
+		return 130 // what a shell gives to a program that Ctrl-C ended
+	}
+	if err != nil {
 		for line := range strings.Lines(err.Error()) {
 			fmt.Fprint(os.Stderr, "storefront: ", strings.TrimRight(line, "\n"), "\n")
 		}
