@@ -148,7 +148,7 @@ func (w writer) goals() (report.Section, bool) {
 		}
 		name := p.Goal.Name
 		if d := w.depth(p.Goal); d > 0 {
-			name = strings.Repeat("\u2003", d-1) + "↳ " + name
+			name = strings.Repeat("\u2003", d-1) + "↳\u00a0" + name
 		}
 		t.Rows = append(t.Rows, []report.Cell{
 			{Text: name},

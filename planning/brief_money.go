@@ -2,6 +2,7 @@ package planning
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/budget"
@@ -16,7 +17,7 @@ func (w writer) campaigns() (report.Section, bool) {
 		w.column("campaign"), w.column("platform"), w.column("objective"), w.column("targeting"), w.number("amount"), w.number("spent"),
 		w.number("conversions"), w.number("roas"), w.column("state"),
 	}}
-	var reasons []sosyal.Reason
+	var reasons []string // one point for each campaign, so that it is clear whose they are
 	for _, c := range w.in.Campaigns {
 		conversions, roas := report.Cell{Text: "–"}, report.Cell{Text: "–"}
 		if c.Conversions != nil {
@@ -33,9 +34,15 @@ func (w writer) campaigns() (report.Section, bool) {
 			w.moneyCell(c.Amount), w.moneyCell(c.Spent), conversions, roas,
 			{Text: w.Term(c.State)},
 		})
-		reasons = append(reasons, c.Reasons...)
+		if len(c.Reasons) > 0 {
+			reasons = append(reasons, c.Name+": "+strings.Join(w.Texts(c.Reasons), "; "))
+		}
 	}
-	return w.section("campaigns", report.Block{Table: &t}, w.points(reasons...))
+	blocks := []report.Block{{Table: &t}}
+	if len(reasons) > 0 {
+		blocks = append(blocks, report.Points(reasons...))
+	}
+	return w.section("campaigns", blocks...)
 }
 
 func (w writer) money() (report.Section, bool) {
@@ -118,7 +125,7 @@ func (w writer) daily(days []budget.DaySpend) (report.Chart, bool) {
 	if len(days) < 2 {
 		return report.Chart{}, false
 	}
-	chart := report.Chart{Kind: report.Bars, Title: w.say("daily_spend")}
+	chart := report.Chart{Kind: report.Bars, Title: w.say("daily_spend") + " (" + days[0].Amount.Currency() + ")"}
 	values := make([]float64, len(days))
 	for i, d := range days {
 		chart.Categories = append(chart.Categories, dash(d.Day.Day(), true))

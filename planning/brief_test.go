@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/yukselenler/sosyal"
+	"github.com/yukselenler/sosyal/budget"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/engagement/report"
 	"github.com/yukselenler/sosyal/planning"
@@ -46,11 +47,36 @@ func TestBriefShowsGoalsAsATree(t *testing.T) {
 	got := briefed(t, planning.BriefInput{Progress: []planning.Progress{
 		{Goal: shop, Actual: d("1234567.50"), Known: true}, {Goal: social}, {Goal: network},
 	}})
-	assert.Equal(t, []string{"Kasım cirosu", "↳ Sosyal ağlar", "\u2003↳ TikTok"}, column(got["goals"], 0))
+	assert.Equal(t, []string{"Kasım cirosu", "↳\u00a0Sosyal ağlar", "\u2003↳\u00a0TikTok"}, column(got["goals"], 0))
 
 	figures := got["summary"].Blocks[0].Figures
 	assert.Equal(t, "₺1.234.568", figures[0].Value, "money has its sign and no minor units where it is told at a glance")
 	assert.Equal(t, "hedef ₺1.000.000", figures[0].Note)
+}
+
+func TestBriefSaysWhoseReasonsAndWhichCurrency(t *testing.T) {
+	lira := func(units int64) sosyal.Money {
+		m, err := sosyal.MoneyFromMinor(units, "TRY")
+		require.NoError(t, err)
+		return m
+	}
+	why := sosyal.Because("planning.cadence", sosyal.CountArg("n", 3))
+	got := briefed(t, planning.BriefInput{
+		Campaigns: []planning.CampaignResult{{Name: "a", Reasons: []sosyal.Reason{why, why}}, {Name: "b", Reasons: []sosyal.Reason{why}}, {Name: "c"}},
+		Money:     &planning.MoneyResult{Daily: []budget.DaySpend{{Day: 1, Amount: lira(100)}, {Day: 2, Amount: lira(200)}}},
+	})
+	points := got["campaigns"].Blocks[1].Text
+	require.Len(t, points.Paragraphs, 2)
+	assert.Regexp(t, "^a: Haftada 3 gönderi.*; Haftada", points.Paragraphs[0])
+	assert.Regexp(t, "^b: Haftada 3 gönderi", points.Paragraphs[1])
+	charts := 0
+	for _, b := range got["money"].Blocks {
+		if b.Chart != nil {
+			charts++
+			assert.Equal(t, "Günlük harcama (TRY)", b.Chart.Title)
+		}
+	}
+	assert.Equal(t, 1, charts)
 }
 
 // An hour that is best on any day must not fill the list by itself: the seven
