@@ -2,6 +2,7 @@ package sosyal
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rickb777/date/v2"
@@ -97,6 +98,9 @@ func (a Arg) text(l Language, terms map[string]string) string {
 		if d, err := decimal.NewFromString(a.Value); err == nil {
 			number := FormatDecimal(d, max(0, -d.Exponent()), l.Convention())
 			if l == Turkish {
+				if rest, negative := strings.CutPrefix(number, "-"); negative {
+					return "-%" + rest // the minus stands before the sign, as in CLDR
+				}
 				return "%" + number
 			}
 			return number + "%"
