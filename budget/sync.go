@@ -62,7 +62,11 @@ type Synced struct {
 
 // Sync records what a source says was spent in a period. It is idempotent: what
 // is known already changes nothing, a restated day is corrected by the
-// difference, and a report older than the recorded one is ignored.
+// difference, and a report older than the recorded one is ignored. Only reports
+// that change a day are recorded: one that confirmed the amount does not keep
+// out an older one that arrives after it, so hand reports over in their order.
+// Of each day in the period a source yields every campaign, or the line's sum
+// falls by what it leaves out.
 //
 // Spend is taken from the line's open reservations, oldest first, then from
 // what is available, even below zero: it is a fact. What a correction takes
