@@ -71,8 +71,8 @@ func ExampleRecommend() {
 		fmt.Println(text.Text(c.Reasons[0]))
 	}
 	// Output:
-	// how-to: Gönderiler içindeki payı %33 yerine %41 olsun; takipçiler bu içeriğe %25 daha fazla karşılık veriyor (80 gönderi).
-	// product: Gönderiler içindeki payı %67 yerine %59 olsun; takipçiler bu içeriğe %10 daha az karşılık veriyor (160 gönderi).
+	// how-to: Gönderiler içindeki payı %33 yerine %41 olsun; ihtiyatlı tahminle takipçiler bu içeriğe %25 daha fazla karşılık veriyor (80 gönderi).
+	// product: Gönderiler içindeki payı %67 yerine %59 olsun; ihtiyatlı tahminle takipçiler bu içeriğe %10 daha az karşılık veriyor (160 gönderi).
 }
 
 func ExampleAnalysis_BestTimes() {

@@ -58,8 +58,7 @@ func (w writer) summary() (report.Section, bool) {
 	if s := w.in.Standing; s != nil {
 		points = append(points, w.Texts(s.Alarms[:min(2, len(s.Alarms))])...)
 	}
-	running := sosyal.DateOf(w.in.Created, w.in.Created.Location()) < w.in.Period.To
-	if running && w.in.Money != nil && w.in.Money.Renewal != nil {
+	if w.running() && w.in.Money != nil && w.in.Money.Renewal != nil {
 		points = append(points, w.Texts(w.in.Money.Renewal.Triggers[:min(1, len(w.in.Money.Renewal.Triggers))])...)
 	}
 	blocks := []report.Block{{Figures: figures}}
@@ -67,6 +66,11 @@ func (w writer) summary() (report.Section, bool) {
 		blocks = append(blocks, report.Points(points...))
 	}
 	return w.section("summary", blocks...)
+}
+
+// running reports whether the period is not over when the brief is made.
+func (w writer) running() bool {
+	return sosyal.DateOf(w.in.Created, w.in.Created.Location()) < w.in.Period.To
 }
 
 // headline writes a value in the goal's unit without minor units of money.
@@ -178,6 +182,10 @@ func (w writer) audience() (report.Section, bool) {
 	}}
 	segments := slices.Clone(w.in.Segments)
 	for _, s := range segments {
+		if s.Suppressed {
+			t.Rows = append(t.Rows, report.Cells(w.Term(s.Name), w.say("too_few"), "–", "–", "–", "–"))
+			continue
+		}
 		if s.Size == 0 {
 			continue
 		}

@@ -176,7 +176,10 @@ func (w writer) next() (report.Section, bool) {
 			before, _ := w.in.Money.Budget.Line(l.ID)
 			t.Rows = append(t.Rows, []report.Cell{{Text: l.Name}, w.moneyCell(before.Planned), w.moneyCell(l.Planned)})
 		}
-		blocks = append(blocks, report.Block{Table: &t}, w.points(renewal.Triggers...))
+		blocks = append(blocks, report.Block{Table: &t})
+		if w.running() { // afterwards there is nothing left to hurry for
+			blocks = append(blocks, w.points(renewal.Triggers...))
+		}
 	}
 	return w.section("next", blocks...)
 }

@@ -133,6 +133,7 @@ func (c Chart) lines(painter *charts.Painter, names []string, l sosyal.Language)
 func (c Chart) bars(painter *charts.Painter, names []string, l sosyal.Language) error {
 	opt := charts.NewBarChartOptionWithData(c.data())
 	opt.CategoryAxis.Labels = c.Categories
+	opt.CategoryAxis.LabelCount = min(len(c.Categories), 16)
 	opt.ValueAxis = []charts.ValueAxisOption{c.valueAxis()}
 	opt.CategoryAxis.LabelFontStyle = axisFont()
 	opt.Legend = legend(names)

@@ -70,6 +70,9 @@ func readAll[T any](in *inputs, r io.Reader, name string, read reader[T], m sosy
 			if !strings.Contains(err.Error(), name) {
 				err = fmt.Errorf("reading %s: %w", name, err)
 			}
+			if good == 0 && errors.Is(err, sosyal.ErrInvalid) {
+				err = fmt.Errorf("%w; a file given with -mapping names the columns of an export that no ready mapping fits", err)
+			}
 			return good, err
 		default:
 			if in.strict {

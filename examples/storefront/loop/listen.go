@@ -18,6 +18,11 @@ const listenSpan = 6 * time.Hour
 // ownBrand is the name under which the shop itself is listened for.
 func (r *run) ownBrand() reputation.Tracked { return reputation.Tracked(r.brand) }
 
+// listenFor are words of the trade and of its service.
+func listenFor() []string {
+	return []string{"kargo", "iade", "paket", "koku", "alerji", "serum", "krem", "ruj", "maske", "şampuan", "parfüm", "fiyat"}
+}
+
 // listen teaches the detector what was usual in the weeks before the month.
 func (r *run) listen(ctx context.Context) error {
 	r.detector = &reputation.Detector{Silence: 48 * time.Hour}
@@ -103,7 +108,11 @@ func (r *run) standing(ctx context.Context, p sosyal.Period) (*planning.Reputati
 	for _, b := range voice.Brands {
 		ignore = append(ignore, string(b.About))
 	}
-	topics, err := reputation.Topics(r.store.mentions.Scan(ctx, r.brand, own), reputation.TopicOptions{Ignore: ignore, Limit: 8})
+	topics, err := reputation.Topics(r.store.mentions.Scan(ctx, r.brand, own), reputation.TopicOptions{Keywords: listenFor(), Ignore: ignore, Limit: 8})
+	if err == nil && len(topics) == 0 {
+		// Another trade, another language: whatever is said most.
+		topics, err = reputation.Topics(r.store.mentions.Scan(ctx, r.brand, own), reputation.TopicOptions{Ignore: ignore, Limit: 8})
+	}
 	if err != nil {
 		return nil, err
 	}

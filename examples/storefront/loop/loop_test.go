@@ -184,6 +184,16 @@ func TestVisuals(t *testing.T) {
 	assert.Contains(t, read(t, o, "report.html"), "data:image/jpeg;base64,")
 }
 
+// Names as long as marketplaces make them shorten a headline and stop nothing.
+func TestLongProductNames(t *testing.T) {
+	o, _ := exportsOf(t, strings.ReplaceAll(orders(), ",p1,", ",Yoğun Nemlendirici Aloe Vera ve Hyalüronik Asit İçeren Gece Kremi Hassas Ciltler İçin 50 ml Vegan Formül,"))
+	o.NoVisuals = false
+	require.NoError(t, loop.Run(t.Context(), o))
+	files, err := filepath.Glob(filepath.Join(o.Out, "visuals", "*.jpg"))
+	require.NoError(t, err)
+	assert.NotEmpty(t, files)
+}
+
 // gz writes a compressed file.
 func gz(t *testing.T, path, text string) {
 	t.Helper()

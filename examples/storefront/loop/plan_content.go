@@ -88,6 +88,7 @@ func (r *run) programme() calendar.Programme {
 	if r.analysis != nil {
 		p.Value = r.analysis.BestTimes().Value
 	}
+	hours := r.usualHours()
 	seen := map[sosyal.CategoryID]float64{}
 	for _, ch := range r.strategy.Channels {
 		for _, s := range ch.Mix {
@@ -105,7 +106,7 @@ func (r *run) programme() calendar.Programme {
 		p.Channels = append(p.Channels, calendar.Channel{
 			Cadence: calendar.Cadence{
 				Destination: ch.Destination, Zone: r.options.Zone, PerDay: 2, MinGap: 3 * time.Hour,
-				Hours: sosyal.Hours{{Open: 8 * 3600, Close: 23*3600 + 1}}, Every: 60,
+				Hours: hours, Every: 60,
 			},
 			Count: count, Mix: ch.Mix, Formats: turns(ch.Formats),
 		})
@@ -121,12 +122,41 @@ func (r *run) talkedAbout(ctx context.Context) ([]calendar.Idea, error) {
 	from, to := sosyal.Period{From: r.period.From - 60, To: r.period.From}.In(r.zone)
 	q := reputation.Query{About: []reputation.Tracked{r.ownBrand()}, From: from, To: to}
 	topics, err := reputation.Topics(r.store.mentions.Scan(ctx, r.brand, q), reputation.TopicOptions{
-		Keywords: []string{"kargo", "iade", "paket", "koku", "alerji", "serum", "krem", "ruj", "maske"},
+		Keywords: listenFor(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listening: %w", err)
 	}
 	return planning.Ideas(planning.IdeaInput{Topics: topics, Answers: "topluluk", Stories: "topluluk", Limit: 2}, r.texts)
+}
+
+// usualPart is the part of the posts from which an hour counts as usual.
+const usualPart = 0.03
+
+// usualHours are the hours in which the shop has posted often enough for its
+// figures to say something of them; a curve says nothing beyond its data. Without
+// posts it is the day from eight to eleven.
+func (r *run) usualHours() sosyal.Hours {
+	var posts [24]int
+	for _, p := range r.data.posts {
+		posts[p.At.In(r.zone).Hour()]++
+	}
+	var out sosyal.Hours
+	for h, n := range posts {
+		if n == 0 || float64(n) < usualPart*float64(len(r.data.posts)) {
+			continue
+		}
+		open := sosyal.WallTime(h * 3600)
+		if last := len(out) - 1; last >= 0 && out[last].Close == open-3600+1 {
+			out[last].Close = open + 1
+		} else {
+			out = append(out, sosyal.Span{Open: open, Close: open + 1})
+		}
+	}
+	if len(out) == 0 {
+		out = sosyal.Hours{{Open: 8 * 3600, Close: 23 * 3600}}
+	}
+	return out
 }
 
 // quietDays keeps a day of remembrance for the post that marks it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -339,6 +340,9 @@ func (r *run) shownPictures() ([]report.Picture, error) {
 			continue
 		}
 		data, err := os.ReadFile(filepath.Join(r.options.Out, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // it was left out
+		}
 		if err != nil {
 			return nil, fmt.Errorf("reading visual: %w", err)
 		}

@@ -83,12 +83,35 @@ func (r *run) drawVisuals(ctx context.Context) error {
 	return errors.Join(append(errs, ctx.Err())...)
 }
 
+// draw renders a picture. A headline that is too long for its place, as names of
+// products often are, is shortened after a word until it fits; a picture whose
+// headline cannot be made to fit is left out.
 func draw(renderer *brand.Renderer, c card) error {
-	img, err := renderer.Render(c.template, c.content, c.placement.Size)
-	if err != nil {
-		return fmt.Errorf("drawing %s: %w", c.path, err)
+	for {
+		img, err := renderer.Render(c.template, c.content, c.placement.Size)
+		if _, tooLong := errors.AsType[brand.FitError](err); tooLong {
+			shorter, ok := withoutLastWord(c.content.Headline)
+			if !ok {
+				return nil
+			}
+			c.content.Headline = shorter
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("drawing %s: %w", c.path, err)
+		}
+		return writeFile(c.path, func(w io.Writer) error { return brand.EncodeJPEG(w, img) })
 	}
-	return writeFile(c.path, func(w io.Writer) error { return brand.EncodeJPEG(w, img) })
+}
+
+// withoutLastWord shortens a text, and reports false for a single word.
+func withoutLastWord(text string) (string, bool) {
+	text = strings.TrimSuffix(text, "…")
+	i := strings.LastIndexByte(text, ' ')
+	if i <= 0 {
+		return text, false
+	}
+	return strings.TrimRight(text[:i], " ,.:;") + "…", true
 }
 
 // cards lists the pictures that are missing and remembers where each item's
