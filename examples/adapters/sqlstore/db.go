@@ -48,7 +48,7 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect) (*DB, error) {
 	switch dialect {
 	case SQLite:
 		db.SetMaxOpenConns(1)
-		if err := d.checkSQLite(ctx); err != nil {
+		if err := d.openSQLite(ctx); err != nil {
 			return nil, fmt.Errorf("opening SQLite: %w", err)
 		}
 	case PostgreSQL:
@@ -59,6 +59,27 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect) (*DB, error) {
 		return nil, sosyal.FieldError{Field: "dialect", Rule: "must be sqlite or postgresql", Value: string(dialect)}
 	}
 	return d, nil
+}
+
+// openPatience is how long opening waits for others that are setting up the
+// same file.
+const openPatience = 5 * time.Second
+
+// openSQLite makes the first connection, which switches the file to WAL. SQLite
+// does not wait for that switch as it waits for locks otherwise (busy_timeout),
+// so it is tried again here.
+func (d *DB) openSQLite(ctx context.Context) error {
+	for begun := time.Now(); ; {
+		err := d.checkSQLite(ctx)
+		if err == nil || !strings.Contains(err.Error(), "locked") || time.Since(begun) > openPatience {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 func (d *DB) checkSQLite(ctx context.Context) error {
