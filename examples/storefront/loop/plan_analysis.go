@@ -35,7 +35,7 @@ func (r *run) findAudience(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("grouping customers: %w", err)
 	}
-	r.step("  audience: %d customers in %d segments", customers, len(r.table))
+	r.step("  audience: %s in %s", counted(customers, "customer", "customers"), counted(len(r.table), "segment", "segments"))
 	return nil
 }
 
@@ -80,7 +80,7 @@ func (r *run) analyse(ctx context.Context) error {
 		r.step("  analysis: %d of %d posts have figures, too few to tell effect from luck", answered, len(posts))
 		return nil
 	}
-	r.step("  analysis: %d posts, %d networks with an analysis of their own", all.N, own)
+	r.step("  analysis: %s, %s with enough for one of its own", counted(all.N, "post", "posts"), counted(own, "network", "networks"))
 	return nil
 }
 
@@ -133,7 +133,7 @@ func (r *run) planChannels(ctx context.Context) error {
 		return err
 	}
 	r.strategy = s
-	r.said(made, "strategy: %d networks", len(s.Channels))
+	r.said(made, "strategy: %s", counted(len(s.Channels), "network", "networks"))
 	return nil
 }
 

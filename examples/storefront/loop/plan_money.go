@@ -54,7 +54,8 @@ func (r *run) planMoney(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.said(made, "money: %s planned and approved, committed to %d campaigns", total.Format(r.options.Language), len(r.campaigns))
+	r.said(made, "money: %s planned and approved, committed to %s", total.Format(r.options.Language),
+		counted(len(r.campaigns), "campaign", "campaigns"))
 	return nil
 }
 

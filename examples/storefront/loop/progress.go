@@ -3,6 +3,7 @@ package loop
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -69,4 +70,12 @@ func (c *counting) Read(p []byte) (int, error) {
 	c.read += int64(n)
 	c.bar.set(c.read)
 	return n, err
+}
+
+// counted writes a number with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }

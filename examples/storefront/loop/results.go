@@ -55,7 +55,7 @@ func (r *run) leaveResults(ctx context.Context) error {
 		r.step("  results: nothing new, %s is up to date", r.options.Out)
 		return nil
 	}
-	r.step("  results: %d files in %s", len(written), r.options.Out)
+	r.step("  results: %s in %s", counted(len(written), "file", "files"), r.options.Out)
 	return nil
 }
 

@@ -79,7 +79,7 @@ func (r *run) drawVisuals(ctx context.Context) error {
 	close(next)
 	workers.Wait()
 	b.done()
-	r.step("  visuals: %d drawn, %d in all", len(cards), len(r.pictures))
+	r.step("  visuals: %d new, for %s", len(cards), counted(len(r.pictures), "piece of content", "pieces of content"))
 	return errors.Join(append(errs, ctx.Err())...)
 }
 
