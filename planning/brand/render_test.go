@@ -281,6 +281,20 @@ func TestBalance(t *testing.T) {
 	}
 }
 
+// A word that fits is never cut for the sake of even lines.
+func TestBalanceKeepsWordsWhole(t *testing.T) {
+	whole := [][]int{{19}, {13, 5}, {10, 8}, {10, 2, 5}} // letters of lines of whole words
+	for width := 340.0; width < 700; width += 7 {
+		even, err := brand.Wrap("Moisturise to close", 60, width, true)
+		require.NoError(t, err)
+		var letters []int
+		for _, l := range even {
+			letters = append(letters, l.Glyphs)
+		}
+		assert.Contains(t, whole, letters, "width %v", width)
+	}
+}
+
 func widest(lines []brand.Line) float64 {
 	w := 0.0
 	for _, l := range lines {

@@ -97,7 +97,12 @@ func (t *typesetter) balance(field, text string, s style, width float64) ([]line
 	if err != nil || len(lines) < 2 {
 		return lines, err
 	}
-	low, high := width/float64(len(lines)), width
+	// No narrower than the longest word, or the balance would cut it.
+	word, err := t.longestWord(field, text, s)
+	if err != nil {
+		return nil, err
+	}
+	low, high := min(max(width/float64(len(lines)), word), width), width
 	for range 8 {
 		middle := (low + high) / 2
 		tried, err := t.wrap(field, text, s, middle)
