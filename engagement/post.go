@@ -35,8 +35,8 @@ type Post struct {
 	Age time.Duration `json:"age,omitzero"`
 }
 
-// Validate reports missing parts and counts that cannot be: negative or not
-// finite. Counts that contradict one another pass, because networks count them
+// Validate reports missing parts, names of categories and the like that are
+// longer than 100 bytes, and counts that cannot be: negative or not finite. Counts that contradict one another pass, because networks count them
 // apart: real exports hold posts that reached more people than they had displays.
 func (p Post) Validate() error {
 	var problems sosyal.Problems
@@ -45,10 +45,20 @@ func (p Post) Validate() error {
 	problems.Require(p.Destination.Network == "" || p.Destination.Network == p.Features.Network,
 		"features.network", "must be the destination's", string(p.Features.Network))
 	problems.Require(!p.At.IsZero(), "at", "is required", "")
+	for _, name := range []struct{ field, value string }{
+		{"category", string(p.Features.Category)}, {"template", string(p.Features.Template)}, {"format", string(p.Features.Format)}, {"network", string(p.Features.Network)},
+	} {
+		// What content is planned by is also what it is stored and filed under.
+		problems.Require(len(name.value) <= longestName && !strings.ContainsFunc(name.value, unicode.IsControl),
+			"features."+name.field, "must be at most 100 bytes without control characters", "")
+	}
 	problems.Require(p.Age >= 0, "age", "must not be negative", p.Age.String())
 	problems.Nest("counts", validCounts(p.Counts))
 	return problems.Err()
 }
+
+// longestName bounds the names of categories and the like.
+const longestName = 100
 
 func validCounts(c sosyal.Counts) error {
 	var problems sosyal.Problems

@@ -3,6 +3,7 @@ package engagement_test
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ func TestPostsAreValidated(t *testing.T) {
 		{"features.network", func(p *engagement.Post) { p.Features.Network = sosyal.X }},
 		{"at", func(p *engagement.Post) { p.At = time.Time{} }},
 		{"age", func(p *engagement.Post) { p.Age = -1 }},
+		{"features.category", func(p *engagement.Post) { p.Features.Category = sosyal.CategoryID(strings.Repeat("x", 101)) }},
+		{"features.template", func(p *engagement.Post) { p.Features.Template = "a\nb" }},
 		{"counts.likes", func(p *engagement.Post) { p.Counts[sosyal.Likes] = -1 }},
 		{"counts.likes", func(p *engagement.Post) { p.Counts[sosyal.Likes] = math.NaN() }},
 		{"counts.likes", func(p *engagement.Post) { p.Counts[sosyal.Likes] = math.Inf(1) }},
