@@ -170,8 +170,8 @@ func TestNullWorld(t *testing.T) {
 
 // Each planned feed post gets a picture in the size of its network.
 func TestVisuals(t *testing.T) {
-	if testing.Short() || raceDetector {
-		t.Skip("drawing takes a while; planning/brand draws under the race detector")
+	if testing.Short() {
+		t.Skip("drawing takes a while")
 	}
 	o := small(t)
 	o.NoVisuals = false
