@@ -102,6 +102,15 @@ func Brief(in BriefInput, c sosyal.Catalogue) (report.Report, error) {
 		return report.Report{}, fmt.Errorf("brief: %w", err)
 	}
 	w := writer{Catalogue: c, in: in}
+	var err error
+	if w.entries, err = calendar.Agenda(in.Items); err != nil {
+		return report.Report{}, fmt.Errorf("brief: %w", err)
+	}
+	if in.Money != nil {
+		if w.total, err = budget.Total(in.Money.Positions); err != nil {
+			return report.Report{}, fmt.Errorf("brief: %w", err)
+		}
+	}
 	r := report.Report{Title: in.Title, Subtitle: in.Subtitle, Language: c.Language(), Created: in.Created}
 	for _, part := range []func() (report.Section, bool){
 		w.summary, w.goals, w.content, w.times, w.plan, w.visuals, w.strategy, w.audience, w.campaigns, w.money, w.reputation, w.next, w.notes,
@@ -124,6 +133,9 @@ func Catalogue(l sosyal.Language, further ...sosyal.Messages) sosyal.Catalogue {
 type writer struct {
 	sosyal.Catalogue
 	in BriefInput
+
+	entries []calendar.Entry // the calendar, by time
+	total   budget.Position  // of the money, where there is any
 }
 
 // say is a text of the brief.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/yukselenler/sosyal"
-	"github.com/yukselenler/sosyal/calendar"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/engagement/report"
 )
@@ -135,12 +134,11 @@ func (w writer) times() (report.Section, bool) {
 
 // plan shows the calendar of the period.
 func (w writer) plan() (report.Section, bool) {
-	entries, err := calendar.Agenda(w.in.Items)
-	if err != nil || len(entries) == 0 {
+	if len(w.entries) == 0 {
 		return w.section("plan", report.Paragraph(w.say("no_plan")))
 	}
 	t := report.Table{Columns: []report.Column{w.column("date"), w.column("time"), w.column("network"), w.column("category"), w.column("format"), w.column("title"), w.column("state")}}
-	for _, e := range entries {
+	for _, e := range w.entries {
 		t.Rows = append(t.Rows, report.Cells(
 			sosyal.FormatDate(e.Variant.At.Date, w.Language())+" "+sosyal.WeekdayName(e.Variant.At.Date.Weekday(), w.Language()),
 			e.Variant.At.Time.String(), w.Term(string(e.Variant.Destination.Network)), w.Term(string(e.Item.Category)),

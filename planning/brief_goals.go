@@ -7,7 +7,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/yukselenler/sosyal"
-	"github.com/yukselenler/sosyal/budget"
 	"github.com/yukselenler/sosyal/calendar"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/engagement/report"
@@ -28,12 +27,10 @@ func (w writer) summary() (report.Section, bool) {
 		figures = append(figures, report.Figure{Label: p.Goal.Name, Value: value, Note: note, Tone: standingTone(p.Standing)})
 	}
 	if w.in.Money != nil {
-		if total, err := budget.Total(w.in.Money.Positions); err == nil {
-			figures = append(figures, report.Figure{
-				Label: w.say("spent"), Value: w.moneyCell(total.Spent).Text,
-				Note: w.say("of_approved", sosyal.MoneyArg("approved", total.Approved)),
-			})
-		}
+		figures = append(figures, report.Figure{
+			Label: w.say("spent"), Value: w.moneyCell(w.total.Spent).Text,
+			Note: w.say("of_approved", sosyal.MoneyArg("approved", w.total.Approved)),
+		})
 	}
 	published, planned := w.published()
 	figures = append(figures, report.Figure{Label: w.say("posts"), Value: w.count(planned).Text, Note: w.say("published_of", sosyal.CountArg("n", published))})
@@ -88,18 +85,12 @@ func (w writer) headline(g Goal, v decimal.Decimal) string {
 
 // published counts the variants of the plan and those that are out.
 func (w writer) published() (out, planned int) {
-	for _, it := range w.in.Items {
-		for _, v := range it.Variants {
-			if v.At == (sosyal.LocalTime{}) {
-				continue
-			}
-			planned++
-			if v.State == calendar.StatePublished {
-				out++
-			}
+	for _, e := range w.entries {
+		if e.Variant.State == calendar.StatePublished {
+			out++
 		}
 	}
-	return out, planned
+	return out, len(w.entries)
 }
 
 func standingTone(s Standing) report.Tone {

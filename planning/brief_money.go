@@ -67,9 +67,7 @@ func (w writer) money() (report.Section, bool) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	if total, err := budget.Total(m.Positions); err == nil {
-		t.Rows = append(t.Rows, w.moneyRow(w.say("total"), total))
-	}
+	t.Rows = append(t.Rows, w.moneyRow(w.say("total"), w.total))
 	blocks := []report.Block{w.points(m.Approval...), {Table: &t}}
 	if chart, ok := w.daily(m.Daily); ok {
 		blocks = append(blocks, report.Block{Chart: &chart})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/budget"
+	"github.com/yukselenler/sosyal/calendar"
 	"github.com/yukselenler/sosyal/engagement"
 	"github.com/yukselenler/sosyal/engagement/report"
 	"github.com/yukselenler/sosyal/planning"
@@ -94,4 +95,31 @@ func TestBriefShowsHoursOfAnyDayWhereDaysDoNotDiffer(t *testing.T) {
 	times.Weekdays = engagement.TimeEffect{P: 0.001}
 	times.Networks[0].Weekdays[time.Friday] = 1
 	assert.Equal(t, []string{"Cuma 17:00–18:00", "Cuma 22:00–23:00", "Cuma 23:00–00:00"}, show())
+}
+
+// A calendar that cannot be read or money that cannot be added up must not
+// become a brief that leaves them out.
+func TestBriefFailsRatherThanLeaveOut(t *testing.T) {
+	money := func(currency string) sosyal.Money {
+		m, err := sosyal.MoneyFromMinor(100, currency)
+		require.NoError(t, err)
+		return m
+	}
+	at := sosyal.LocalTime{Date: sosyal.Month(2026, time.November).From, Zone: "Europa/Istanbul"}
+	for name, c := range map[string]struct {
+		in   planning.BriefInput
+		says string
+	}{
+		"zone": {planning.BriefInput{Items: []calendar.Item{{ID: "i1", Variants: []calendar.Variant{{At: at}}}}}, "Europa/Istanbul"},
+		"currencies": {planning.BriefInput{Money: &planning.MoneyResult{Positions: []budget.Position{
+			{Planned: money("TRY")}, {Planned: money("EUR")},
+		}}}, "EUR"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.in.Created = time.Date(2026, 12, 4, 6, 0, 0, 0, time.UTC)
+			c.in.Title, c.in.Period = "Rapor", sosyal.Month(2026, time.November)
+			_, err := planning.Brief(c.in, planning.Catalogue(sosyal.Turkish))
+			assert.ErrorContains(t, err, c.says)
+		})
+	}
 }

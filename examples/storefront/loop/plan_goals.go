@@ -2,6 +2,8 @@ package loop
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -17,11 +19,11 @@ const stretch = "1.05"
 // setGoals sets the month's goals with management, once.
 func (r *run) setGoals(ctx context.Context) error {
 	plan, made, err := once(ctx, r.store.goals, r.brand, r.monthID(), func() (goalPlan, []sosyal.Event, error) {
-		plan := goalPlan{Tree: r.proposeGoals()}
-		if err := plan.Tree.Validate(); err != nil {
-			return plan, nil, err
+		tree, err := r.proposeGoals()
+		plan := goalPlan{Tree: tree}
+		if err := errors.Join(err, tree.Validate()); err != nil {
+			return plan, nil, fmt.Errorf("setting goals: %w", err)
 		}
-		var err error
 		plan.Approval, err = agreed(policy("management", sosyal.RoleManagement), r.brand, "goals/"+r.monthID(), plan.hash(), r.people.manager, r.people.management, r.now)
 		return plan, []sosyal.Event{r.event("planning.goals.approved", "storefront.goals", r.monthID(),
 			sosyal.Because("storefront.agreed", sosyal.TextArg("month", r.monthID())))}, err
@@ -37,7 +39,7 @@ func (r *run) setGoals(ctx context.Context) error {
 // proposeGoals derives goals from the shop's own past: revenue by trend and by
 // the same month a year before where there is one, the part that social networks
 // bring, interactions, and followers where they are known.
-func (r *run) proposeGoals() planning.Tree {
+func (r *run) proposeGoals() (planning.Tree, error) {
 	factor := decimal.RequireFromString(stretch)
 	recent := r.before(30)
 	goal := func(id planning.GoalID, name string, o sosyal.Objective, m planning.Measure, level planning.Level, target decimal.Decimal) planning.Goal {
@@ -60,9 +62,11 @@ func (r *run) proposeGoals() planning.Tree {
 			decimal.Min(target, revenue.Target)) // the whole is carried on from three months, its part from one
 		g.Parent = revenue.ID
 		tree = append(tree, g)
-		if children, err := g.Breakdown(parts...); err == nil {
-			tree = append(tree, children...)
+		children, err := g.Breakdown(parts...)
+		if err != nil {
+			return nil, err
 		}
+		tree = append(tree, children...)
 	}
 	if n := r.interactions(r.lastPosts(30)); n > 0 {
 		target := decimal.NewFromFloat(n / 30 * float64(r.period.Days())).Mul(factor)
@@ -74,7 +78,7 @@ func (r *run) proposeGoals() planning.Tree {
 		g.Baseline = decimal.NewFromFloat(now)
 		tree = append(tree, g)
 	}
-	return tree
+	return tree, nil
 }
 
 // roundTo rounds up to a multiple, and to at least one of it.

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -148,9 +149,12 @@ func (r *run) noteDay(ctx context.Context, days int, finished bool, alarms ...so
 	}
 	stored, err := r.store.months.Load(ctx, r.brand, r.monthID())
 	change := stored.Change(now, events...)
-	if err != nil {
+	switch {
+	case errors.Is(err, sosyal.ErrNotFound):
 		change = sosyal.Create(r.monthID(), now, events...)
-	} else if stored.Value == now {
+	case err != nil:
+		return fmt.Errorf("loading the month: %w", err)
+	case stored.Value == now:
 		return nil
 	}
 	if err := r.store.months.Write(ctx, r.brand, change); err != nil {
