@@ -117,8 +117,10 @@ func normalised(e Entry) Entry {
 }
 
 func checkInput(brand sosyal.BrandID, prev Head, entries []Entry) error {
+	if err := sosyal.CheckBrand(brand); err != nil {
+		return err
+	}
 	var p sosyal.Problems
-	p.Require(brand != "", "brand", "must not be empty", "")
 	p.Require(prev.Book != "", "book", "must not be empty", "")
 	p.Require(len(entries) > 0, "entries", "must hold at least one entry", "")
 	keys := make(map[string]bool, len(entries))

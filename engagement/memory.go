@@ -29,8 +29,10 @@ func (m *Memory) Append(ctx context.Context, brand sosyal.BrandID, snapshots ...
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := sosyal.CheckBrand(brand); err != nil {
+		return err
+	}
 	var p sosyal.Problems
-	p.Require(brand != "", "brand", "is required", "")
 	for i, s := range snapshots {
 		p.Nest("snapshots["+strconv.Itoa(i)+"]", s.Validate())
 	}
@@ -55,8 +57,8 @@ func (m *Memory) Append(ctx context.Context, brand sosyal.BrandID, snapshots ...
 // Scan implements [Archive]. It yields what was there when it was called.
 func (m *Memory) Scan(ctx context.Context, brand sosyal.BrandID, q Query) iter.Seq2[Snapshot, error] {
 	return func(yield func(Snapshot, error) bool) {
-		if brand == "" {
-			yield(Snapshot{}, sosyal.FieldError{Field: "brand", Rule: "is required"})
+		if err := sosyal.CheckBrand(brand); err != nil {
+			yield(Snapshot{}, err)
 			return
 		}
 		m.mu.RLock()

@@ -76,7 +76,7 @@ func archiveCases() []conformancetest.Case[engagement.Archive] {
 		conformancetest.Rule("versions", "two definitions of a metric may be captured at one instant", checkVersions),
 		conformancetest.Rule("query", "queries select by post, metric and half-open time", checkQuery),
 		conformancetest.Rule("tenancy", "brands never meet", checkTenancy),
-		conformancetest.Rule("invalid", "bad snapshots and an empty brand are refused, and nothing of the batch is stored", checkInvalid),
+		conformancetest.Rule("invalid", "bad snapshots and bad brands are refused, and nothing of the batch is stored", checkInvalid),
 		conformancetest.Rule("zone", "an instant is the same in any zone and comes back in UTC, cut to the microsecond", checkZone),
 		conformancetest.Rule("cancelled", "a cancelled context is an error and changes nothing", checkCancelled),
 		conformancetest.Rule("stop", "a scan may be left early and the archive used on", checkStop),
@@ -185,11 +185,13 @@ func checkInvalid(ctx context.Context, a engagement.Archive) error {
 			return fmt.Errorf("appending a snapshot with %s gave %v, want ErrInvalid", what, err)
 		}
 	}
-	if err := a.Append(ctx, "", good); !errors.Is(err, sosyal.ErrInvalid) {
-		return fmt.Errorf("appending without a brand gave %v, want ErrInvalid", err)
-	}
-	if _, err := scan(ctx, a, "", engagement.Query{}); !errors.Is(err, sosyal.ErrInvalid) {
-		return fmt.Errorf("scanning without a brand gave %v, want ErrInvalid", err)
+	for _, brand := range []sosyal.BrandID{"", "br\xffand", "br\x00and"} {
+		if err := a.Append(ctx, brand, good); !errors.Is(err, sosyal.ErrInvalid) {
+			return fmt.Errorf("appending under brand %q gave %v, want ErrInvalid", brand, err)
+		}
+		if _, err := scan(ctx, a, brand, engagement.Query{}); !errors.Is(err, sosyal.ErrInvalid) {
+			return fmt.Errorf("scanning brand %q gave %v, want ErrInvalid", brand, err)
+		}
 	}
 	if err := a.Append(ctx, "brand"); err != nil {
 		return fmt.Errorf("appending nothing: %w", err)

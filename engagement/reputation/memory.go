@@ -29,8 +29,10 @@ func (m *Memory) Append(ctx context.Context, brand sosyal.BrandID, mentions ...M
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := sosyal.CheckBrand(brand); err != nil {
+		return err
+	}
 	var p sosyal.Problems
-	p.Require(brand != "", "brand", "is required", "")
 	for i, mention := range mentions {
 		p.Nest("mentions["+strconv.Itoa(i)+"]", mention.Validate())
 	}
@@ -55,8 +57,8 @@ func (m *Memory) Append(ctx context.Context, brand sosyal.BrandID, mentions ...M
 // Scan implements [Mentions]. It yields what was there when it began.
 func (m *Memory) Scan(ctx context.Context, brand sosyal.BrandID, q Query) iter.Seq2[Mention, error] {
 	return func(yield func(Mention, error) bool) {
-		if brand == "" {
-			yield(Mention{}, sosyal.FieldError{Field: "brand", Rule: "is required"})
+		if err := sosyal.CheckBrand(brand); err != nil {
+			yield(Mention{}, err)
 			return
 		}
 		m.mu.RLock()

@@ -39,7 +39,7 @@ func mentionsCases() []conformancetest.Case[reputation.Mentions] {
 		conformancetest.Rule("edited", "a later append of the same id replaces the mention, sentiment and instant included", checkEdited),
 		conformancetest.Rule("query", "queries select by brand spoken about, network and half-open time", checkQuery),
 		conformancetest.Rule("tenancy", "brands never meet, in any call", checkTenancy),
-		conformancetest.Rule("invalid", "bad mentions and an empty brand are refused, and nothing of the batch is stored", checkInvalid),
+		conformancetest.Rule("invalid", "bad mentions and bad brands are refused, and nothing of the batch is stored", checkInvalid),
 		conformancetest.Rule("forget", "a person's mentions go, others stay, and the record counts them without naming the person", checkForget),
 		conformancetest.Rule("forget nobody", "erasing a person of whom nothing is kept is no error; an empty person is", checkForgetNobody),
 		conformancetest.Rule("zone", "an instant is the same in any zone and comes back in UTC, cut to the microsecond", checkZone),
@@ -176,11 +176,13 @@ func checkInvalid(ctx context.Context, m reputation.Mentions) error {
 			return fmt.Errorf("appending a mention with %s gave %v, want ErrInvalid", what, err)
 		}
 	}
-	if err := m.Append(ctx, "", good); !errors.Is(err, sosyal.ErrInvalid) {
-		return fmt.Errorf("appending without a brand gave %v, want ErrInvalid", err)
-	}
-	if _, err := scan(ctx, m, "", reputation.Query{}); !errors.Is(err, sosyal.ErrInvalid) {
-		return fmt.Errorf("scanning without a brand gave %v, want ErrInvalid", err)
+	for _, brand := range []sosyal.BrandID{"", "br\xffand", "br\x00and"} {
+		if err := m.Append(ctx, brand, good); !errors.Is(err, sosyal.ErrInvalid) {
+			return fmt.Errorf("appending under brand %q gave %v, want ErrInvalid", brand, err)
+		}
+		if _, err := scan(ctx, m, brand, reputation.Query{}); !errors.Is(err, sosyal.ErrInvalid) {
+			return fmt.Errorf("scanning brand %q gave %v, want ErrInvalid", brand, err)
+		}
 	}
 	if err := m.Append(ctx, "brand"); err != nil {
 		return fmt.Errorf("appending nothing: %w", err)
