@@ -194,7 +194,7 @@ func (c *Controller) Reserve(ctx context.Context, b Budget, r Request, in Commit
 	e := c.entry(b, EntryReserve, in.Key, in.By)
 	e.Why, e.Request, e.Expires = in.Why, r.ID, instant(in.Expires)
 	e.Postings = transfer(in.Line, Available, Committed, units)
-	if _, err := c.write1Entered(ctx, b, r, e); err != nil {
+	if _, err := c.appendEntered(ctx, b, r, e); err != nil {
 		return fail(err)
 	}
 	var reserved Reservation
@@ -204,9 +204,9 @@ func (c *Controller) Reserve(ctx context.Context, b Budget, r Request, in Commit
 	return reserved, nil
 }
 
-// write1Entered appends an entry under a request whose approval was entered
+// appendEntered appends an entry under a request whose approval was entered
 // with the very amount that the request has now.
-func (c *Controller) write1Entered(ctx context.Context, b Budget, r Request, e Entry) (Appended, error) {
+func (c *Controller) appendEntered(ctx context.Context, b Budget, r Request, e Entry) (Appended, error) {
 	line := e.Postings[0].Line
 	asked, ok := r.amountOn(line)
 	var entered sosyal.Money
@@ -218,7 +218,7 @@ func (c *Controller) write1Entered(ctx context.Context, b Budget, r Request, e E
 			Field: "request", Rule: "must have its approval entered for line " + string(line), Value: string(r.ID),
 		}
 	}
-	return c.write1(ctx, b, e)
+	return c.appendOne(ctx, b, e)
 }
 
 // Payment is spend that a person enters: an invoice, a fee, a tax.
@@ -256,7 +256,7 @@ func (c *Controller) Post(ctx context.Context, b Budget, r Request, in Payment) 
 	if in.Reservation != "" {
 		e.Postings = transfer(in.Line, Committed, Spent, units)
 	}
-	out, err := c.write1Entered(ctx, b, r, e)
+	out, err := c.appendEntered(ctx, b, r, e)
 	if err != nil {
 		return fail(err)
 	}

@@ -206,9 +206,9 @@ func (c *Controller) append(
 	}
 }
 
-// write1 appends one entry that the caller gave a key, or finds that it was
+// appendOne appends one entry that the caller gave a key, or finds that it was
 // recorded before.
-func (c *Controller) write1(ctx context.Context, b Budget, e Entry) (Appended, error) {
+func (c *Controller) appendOne(ctx context.Context, b Budget, e Entry) (Appended, error) {
 	if err := checkKey(e.Key); err != nil {
 		return Appended{}, err
 	}

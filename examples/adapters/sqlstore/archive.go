@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -41,29 +40,10 @@ func (a *Archive) Append(ctx context.Context, brand sosyal.BrandID, snapshots ..
 	if err := p.Err(); err != nil || len(snapshots) == 0 {
 		return err
 	}
-	rows := distinct(snapshots)
+	rows := lastOfEach(snapshots, compareKeys)
 	return a.db.write(ctx, "storing snapshots", func(q querier) error {
-		for start := 0; start < len(rows); start += page {
-			if err := a.put(ctx, q, brand, rows[start:min(start+page, len(rows))]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return inPages(rows, func(part []engagement.Snapshot) error { return a.put(ctx, q, brand, part) })
 	})
-}
-
-// distinct returns the snapshots in the order of their keys, so that writers
-// that cross lock rows in the same order, and of those with one key the last.
-func distinct(snapshots []engagement.Snapshot) []engagement.Snapshot {
-	rows := slices.Clone(snapshots)
-	slices.SortStableFunc(rows, compareKeys)
-	kept := rows[:0]
-	for i, s := range rows {
-		if i+1 == len(rows) || compareKeys(s, rows[i+1]) != 0 {
-			kept = append(kept, s)
-		}
-	}
-	return kept
 }
 
 func compareKeys(a, b engagement.Snapshot) int {

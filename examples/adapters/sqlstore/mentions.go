@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -43,29 +42,10 @@ func (s *Mentions) Append(ctx context.Context, brand sosyal.BrandID, mentions ..
 	if err := p.Err(); err != nil || len(mentions) == 0 {
 		return err
 	}
-	rows := lastOfEach(mentions)
+	rows := lastOfEach(mentions, func(a, b reputation.Mention) int { return strings.Compare(a.ID, b.ID) })
 	return s.db.write(ctx, "storing mentions", func(q querier) error {
-		for start := 0; start < len(rows); start += page {
-			if err := s.put(ctx, q, brand, rows[start:min(start+page, len(rows))]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return inPages(rows, func(part []reputation.Mention) error { return s.put(ctx, q, brand, part) })
 	})
-}
-
-// lastOfEach returns the mentions in the order of their ids, and of those with
-// one id the last.
-func lastOfEach(mentions []reputation.Mention) []reputation.Mention {
-	rows := slices.Clone(mentions)
-	slices.SortStableFunc(rows, func(a, b reputation.Mention) int { return strings.Compare(a.ID, b.ID) })
-	kept := rows[:0]
-	for i, m := range rows {
-		if i+1 == len(rows) || m.ID != rows[i+1].ID {
-			kept = append(kept, m)
-		}
-	}
-	return kept
 }
 
 func (s *Mentions) put(ctx context.Context, q querier, brand sosyal.BrandID, rows []reputation.Mention) error {
