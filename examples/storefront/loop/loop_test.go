@@ -170,9 +170,6 @@ func TestNullWorld(t *testing.T) {
 
 // Each planned feed post gets a picture in the size of its network.
 func TestVisuals(t *testing.T) {
-	if testing.Short() {
-		t.Skip("drawing takes a while")
-	}
 	o := small(t)
 	o.NoVisuals = false
 	require.NoError(t, loop.Run(t.Context(), o))
