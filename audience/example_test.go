@@ -153,8 +153,8 @@ func ExampleGranted() {
 
 func ExampleParseRule() {
 	rule, err := audience.ParseRule([]byte(`{"version": 1, "rule": {"all": [
-		{"order_count": {"is": "at_least", "value": 2, "days": 90}},
-		{"property": {"name": "interests", "is": "contains", "value": "skincare"}},
+		{"count": {"of": "order", "is": "at_least", "value": 2, "days": 90}},
+		{"interest": ["skincare"]},
 		{"not": {"in_group": ["dormant"]}}]}}`))
 	if err != nil {
 		fmt.Println(err)
@@ -162,16 +162,15 @@ func ExampleParseRule() {
 	}
 	program, err := rule.Compile(audience.Env{
 		Brand: "shop", Now: time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC), Zone: time.UTC,
-		Schema: audience.Schema{"interests": audience.ListProperty},
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
+	ordered := time.Date(2026, time.October, 1, 20, 0, 0, 0, time.UTC)
 	fmt.Println(program.Matches(audience.Customer{
-		Days:       []audience.PurchaseDay{{Day: date.New(2026, 10, 1), Orders: 2}},
-		Properties: map[string]audience.Value{"interests": audience.ListValue("skincare")},
-		Group:      "active",
+		ID: "m-7", Interests: []string{"skincare"}, Group: "active",
+		Events: []audience.Event{{Name: audience.Order, At: ordered}, {Name: audience.Order, At: ordered.AddDate(0, 0, 9)}},
 	}))
 	// Output: true <nil>
 }

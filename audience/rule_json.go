@@ -5,11 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/shopspring/decimal"
+	"github.com/rickb777/date/v2"
 
 	"github.com/yukselenler/sosyal"
 )
@@ -20,16 +19,35 @@ const ruleVersion = 1
 // ParseRule reads a rule:
 //
 //	{"version": 1, "rule": {"all": [
-//	    {"order_count": {"is": "at_least", "value": 3}},
-//	    {"last_order": {"is": "at_most", "value": 90}},
-//	    {"property": {"name": "interests", "is": "contains", "value": "skincare"}},
+//	    {"count": {"of": "order", "is": "at_least", "value": 3}},
+//	    {"last": {"of": "order", "is": "at_most", "value": 90}},
+//	    {"interest": ["skincare"]},
+//	    {"property": {"name": "country", "is": "equals", "value": "TR"}},
 //	    {"not": {"in_group": ["dormant"]}}
 //	]}}
 //
-// Each condition is an object with one key, its kind: all, any, not, property,
-// order_count, order_sum (its value is {"amount":"250.00","currency":"TRY"}),
-// last_order or in_group. Unknown keys, rules over 1 MB, deeper than 64 or of
-// more than 10,000 conditions are errors; every error carries its path.
+// Each condition is an object with one key, its kind, and below it the fields of
+// the Go type:
+//
+//	all, any         a list of conditions
+//	not              a condition
+//	property         name, is, value
+//	days_since       name, is, value (days)
+//	anniversary      name, within (days)
+//	interest         a list of interests
+//	network          a list of networks
+//	in_group         a list of groups
+//	in_segment       the id of a segment
+//	count            of, is, value; and where, days, from, until
+//	sum              the same; its value is {"amount":"250.00","currency":"TRY"}
+//	last, first      the same; value is in days
+//	funnel           first (of, where, days, from, until), then (of, where), hours, without
+//	predicted        name, is, value
+//	consented        purpose, channel, sources
+//	bucket           salt, of, from, to
+//
+// Unknown keys, rules over 1 MB, deeper than 64 or of more than 10,000
+// conditions are errors; every error carries its path.
 func ParseRule(data []byte) (Rule, error) {
 	if len(data) > maxRuleBytes {
 		return Rule{}, sosyal.FieldError{Field: "rule", Rule: "must not be longer than 1 MB"}
@@ -104,17 +122,105 @@ func parseKind(kind string, body json.RawMessage, p *sosyal.Problems, path strin
 	case "not":
 		return Not{Condition: parseCondition(body, p, inner, l)}
 	case "property":
-		return decoded[Property](body, p, inner)
-	case "order_count":
-		return decoded[OrderCount](body, p, inner)
-	case "order_sum":
-		return decoded[OrderSum](body, p, inner)
-	case "last_order":
-		return decoded[LastOrder](body, p, inner)
+		if f, ok := decoded[Filter](body, p, inner); ok {
+			return Property{Filter: f}
+		}
+		return nil
+	case "count":
+		return parseForm(body, p, inner, func(m measureJSON[int]) Condition { return Count{m.events(), m.Is, m.Value} })
+	case "sum":
+		return parseForm(body, p, inner, func(m measureJSON[sosyal.Money]) Condition { return Sum{m.events(), m.Is, m.Value} })
+	case "last":
+		return parseForm(body, p, inner, func(m measureJSON[int]) Condition { return Last{m.events(), m.Is, m.Value} })
+	case "first":
+		return parseForm(body, p, inner, func(m measureJSON[int]) Condition { return First{m.events(), m.Is, m.Value} })
+	case "funnel":
+		return parseForm(body, p, inner, func(f funnelJSON) Condition {
+			return Funnel{First: f.First.events(), Then: f.Then, Hours: f.Hours, Without: f.Without}
+		})
+	}
+	return parsePlain(kind, body, p, path, inner)
+}
+
+// parsePlain reads the kinds whose JSON form is that of their Go type.
+func parsePlain(kind string, body json.RawMessage, p *sosyal.Problems, path, inner string) Condition {
+	switch kind {
+	case "days_since":
+		return parseForm(body, p, inner, func(c DaysSince) Condition { return c })
+	case "anniversary":
+		return parseForm(body, p, inner, func(c Anniversary) Condition { return c })
+	case "interest":
+		return parseForm(body, p, inner, func(c HasInterest) Condition { return c })
+	case "network":
+		return parseForm(body, p, inner, func(c OnNetwork) Condition { return c })
 	case "in_group":
-		return decoded[InGroup](body, p, inner)
+		return parseForm(body, p, inner, func(c InGroup) Condition { return c })
+	case "in_segment":
+		return parseForm(body, p, inner, func(c InSegment) Condition { return c })
+	case "predicted":
+		return parseForm(body, p, inner, func(c Predicted) Condition { return c })
+	case "consented":
+		return parseForm(body, p, inner, func(c Consented) Condition { return c })
+	case "bucket":
+		return parseForm(body, p, inner, func(c Bucket) Condition { return c })
 	}
 	p.Add(path, "must be a known kind of condition", kind)
+	return nil
+}
+
+// parseForm decodes the body of a condition and makes the condition of it.
+func parseForm[T any](body json.RawMessage, p *sosyal.Problems, path string, condition func(T) Condition) Condition {
+	form, ok := decoded[T](body, p, path)
+	if !ok {
+		return nil
+	}
+	return condition(form)
+}
+
+// windowJSON is the form of [Events].
+type windowJSON struct {
+	Of    string   `json:"of"`
+	Where []Filter `json:"where,omitempty"`
+	Days  int      `json:"days,omitzero"`
+	From  ruleDay  `json:"from,omitzero"`
+	Until ruleDay  `json:"until,omitzero"`
+}
+
+func (w windowJSON) events() Events {
+	return Events{Step: Step{Of: w.Of, Where: w.Where}, Days: w.Days, From: date.Date(w.From), Until: date.Date(w.Until)}
+}
+
+func windowOf(e Events) windowJSON {
+	return windowJSON{Of: e.Of, Where: e.Where, Days: e.Days, From: ruleDay(e.From), Until: ruleDay(e.Until)}
+}
+
+// measureJSON is the form of the conditions that compare what events come to.
+type measureJSON[V any] struct {
+	windowJSON
+	Is    Comparison `json:"is"`
+	Value V          `json:"value"`
+}
+
+type funnelJSON struct {
+	First   windowJSON `json:"first"`
+	Then    Step       `json:"then"`
+	Hours   int        `json:"hours"`
+	Without bool       `json:"without,omitzero"`
+}
+
+// ruleDay is a day that is read strictly.
+type ruleDay date.Date
+
+// MarshalText writes 2026-11-03.
+func (d ruleDay) MarshalText() ([]byte, error) { return []byte(date.Date(d).String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (d *ruleDay) UnmarshalText(text []byte) error {
+	day, err := sosyal.ParseDate(string(text))
+	if err != nil {
+		return sosyal.FieldError{Rule: "must have days like 2026-11-03", Value: string(text[:min(len(text), 20)])}
+	}
+	*d = ruleDay(day)
 	return nil
 }
 
@@ -134,17 +240,16 @@ func parseEach(body json.RawMessage, p *sosyal.Problems, path string, l *limits)
 	return out
 }
 
-func decoded[T Condition](body json.RawMessage, p *sosyal.Problems, path string) Condition {
-	var c T
-	if err := strict(body, &c); err != nil {
+func decoded[T any](body json.RawMessage, p *sosyal.Problems, path string) (form T, ok bool) {
+	if err := strict(body, &form); err != nil {
 		if found := sosyal.FieldErrors(err); len(found) > 0 {
 			p.Nest(path, found[0])
 		} else {
 			p.Add(path, "must be of its form: "+brief(err), "")
 		}
-		return nil
+		return form, false
 	}
-	return c
+	return form, true
 }
 
 // MarshalJSON writes the form that [ParseRule] reads.
@@ -177,15 +282,35 @@ func conditionJSON(c Condition) map[string]any {
 	case Not:
 		return map[string]any{"not": conditionJSON(c.Condition)}
 	case Property:
-		return map[string]any{"property": c}
-	case OrderCount:
-		return map[string]any{"order_count": c}
-	case OrderSum:
-		return map[string]any{"order_sum": c}
-	case LastOrder:
-		return map[string]any{"last_order": c}
+		return map[string]any{"property": c.Filter}
+	case DaysSince:
+		return map[string]any{"days_since": c}
+	case Anniversary:
+		return map[string]any{"anniversary": c}
+	case HasInterest:
+		return map[string]any{"interest": []string(c)}
+	case OnNetwork:
+		return map[string]any{"network": []sosyal.Network(c)}
 	case InGroup:
 		return map[string]any{"in_group": []string(c)}
+	case InSegment:
+		return map[string]any{"in_segment": sosyal.SegmentID(c)}
+	case Count:
+		return map[string]any{"count": measureJSON[int]{windowOf(c.Events), c.Is, c.Value}}
+	case Sum:
+		return map[string]any{"sum": measureJSON[sosyal.Money]{windowOf(c.Events), c.Is, c.Value}}
+	case Last:
+		return map[string]any{"last": measureJSON[int]{windowOf(c.Events), c.Is, c.Value}}
+	case First:
+		return map[string]any{"first": measureJSON[int]{windowOf(c.Events), c.Is, c.Value}}
+	case Funnel:
+		return map[string]any{"funnel": funnelJSON{windowOf(c.First), c.Then, c.Hours, c.Without}}
+	case Predicted:
+		return map[string]any{"predicted": c}
+	case Consented:
+		return map[string]any{"consented": c}
+	case Bucket:
+		return map[string]any{"bucket": c}
 	}
 	return nil
 }
@@ -196,63 +321,4 @@ func eachJSON(conditions []Condition) []any {
 		out = append(out, conditionJSON(c))
 	}
 	return out
-}
-
-// MarshalJSON writes a text, a number, true or false, a list of texts, or null.
-func (v Value) MarshalJSON() ([]byte, error) {
-	switch v.kind {
-	case textValue:
-		return json.Marshal(v.text)
-	case numberValue:
-		return []byte(v.number.String()), nil
-	case flagValue:
-		return json.Marshal(v.flag)
-	case listValue:
-		return json.Marshal(v.list)
-	case noValue:
-	}
-	return []byte("null"), nil
-}
-
-// maxNumberDigits bounds numbers in rules, so that none is slow to compare.
-const maxNumberDigits = 40
-
-// UnmarshalJSON reads what [Value.MarshalJSON] writes. Numbers are exact and in
-// plain notation, without an exponent.
-func (v *Value) UnmarshalJSON(data []byte) error {
-	bad := sosyal.FieldError{Field: "value", Rule: "must be a text, a number without exponent, true, false or a list of texts"}
-	switch text := string(data); {
-	case text == "null":
-		*v = Value{}
-		return nil
-	case text == "true" || text == "false":
-		*v = FlagValue(text == "true")
-		return nil
-	case strings.HasPrefix(text, `"`):
-		var s string
-		if json.Unmarshal(data, &s) != nil {
-			return bad
-		}
-		*v = TextValue(s)
-		return nil
-	case strings.HasPrefix(text, "["):
-		var list []*string
-		if json.Unmarshal(data, &list) != nil || slices.Contains(list, nil) {
-			return bad
-		}
-		texts := make([]string, len(list))
-		for i, s := range list {
-			texts[i] = *s
-		}
-		*v = Value{kind: listValue, list: texts}
-		return nil
-	case len(text) <= maxNumberDigits && strings.Trim(text, "-0123456789.") == "":
-		n, err := decimal.NewFromString(text)
-		if err != nil {
-			return bad
-		}
-		*v = NumberValue(n)
-		return nil
-	}
-	return bad
 }
