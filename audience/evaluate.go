@@ -19,19 +19,16 @@ import (
 // it within milliseconds. An index of another brand, and a schema that gives a
 // name another type than the index does, are errors.
 func (p Program) Evaluate(ctx context.Context, ix *Index) (*Members, error) {
-	blocks, err := p.evaluate(ctx, ix, nil, nil)
+	blocks, err := p.evaluate(ctx, ix, nil)
 	if err != nil {
 		return nil, err
 	}
 	return newMembers(ix, blocks), nil
 }
 
-// evaluate is [Program.Evaluate] with what is known already. Nested segments of
-// known are not evaluated again. Where only is given, nothing but its rows is
-// looked at: blocks without an entry stay empty.
-func (p Program) evaluate(
-	ctx context.Context, ix *Index, known map[sosyal.SegmentID][]bitmap, only map[int]*words,
-) ([]bitmap, error) {
+// evaluate is [Program.Evaluate] with the nested segments that are known already
+// and need not be evaluated again.
+func (p Program) evaluate(ctx context.Context, ix *Index, known map[sosyal.SegmentID][]bitmap) ([]bitmap, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -41,14 +38,7 @@ func (p Program) evaluate(
 	if p.brand != ix.brand {
 		return nil, sosyal.FieldError{Field: "brand", Rule: "must be that of the index", Value: string(p.brand)}
 	}
-	e := &evaluation{ix: ix, plan: &p.plan, only: only}
-	for _, s := range p.plan.segments {
-		if blocks, ok := known[s.id]; ok {
-			e.segments = append(e.segments, bitmapLeaf(blocks))
-		} else {
-			e.segments = append(e.segments, e.leafOf(s.root))
-		}
-	}
+	e := &evaluation{ix: ix, plan: &p.plan, known: known, segments: make([]leaf, len(p.plan.segments))}
 	root := e.leafOf(p.root)
 	if err := e.problems.Err(); err != nil {
 		return nil, err
@@ -63,8 +53,8 @@ type leaf func(w *worker, mask *words)
 type evaluation struct {
 	ix       *Index
 	plan     *plan
-	segments []leaf // of plan.segments
-	only     map[int]*words
+	known    map[sosyal.SegmentID][]bitmap
+	segments []leaf // of plan.segments, as far as somebody looks at them
 	problems sosyal.Problems
 	stop     atomic.Bool
 }
@@ -106,15 +96,6 @@ func (w *worker) run(i int, root leaf) bitmap {
 	defer w.give(mask)
 	w.index, w.block = i, w.ix.blocks[i]
 	w.block.live.words(mask)
-	if w.only != nil {
-		rows, ok := w.only[i]
-		if !ok {
-			return bitmap{}
-		}
-		for j, x := range rows {
-			mask[j] &= x
-		}
-	}
 	root(w, mask)
 	for j, n := range w.nested {
 		if n != nil {
@@ -257,18 +238,20 @@ func (e *evaluation) dearest(nodes []node) int {
 	return most
 }
 
-func (n segmentNode) leaf(*evaluation) leaf {
+func (n segmentNode) leaf(e *evaluation) leaf {
+	segment := e.plan.segments[n.place]
+	if blocks, ok := e.known[segment.id]; ok {
+		return bitmapLeaf(blocks)
+	}
+	if e.segments[n.place] == nil {
+		e.segments[n.place] = e.leafOf(segment.root)
+	}
 	return func(w *worker, mask *words) {
 		own := w.nested[n.place]
 		if own == nil {
 			own = w.take()
-			w.nested[n.place] = own
 			w.block.live.words(own)
-			if w.only != nil {
-				for i, x := range w.only[w.index] {
-					own[i] &= x
-				}
-			}
+			w.nested[n.place] = own
 			w.segments[n.place](w, own)
 		}
 		for i, x := range own {

@@ -131,8 +131,8 @@ func (e *evaluation) eventFilters(s *eventSet) (func(b *eventBlock) []uint64, bo
 			return nil
 		}
 		pass := make([]uint64, (len(b.at)+blockRows-1)/blockRows*blockWords)
-		for i := range pass {
-			pass[i] = ^uint64(0)
+		for part := 0; part < len(pass); part += blockWords {
+			(*words)(pass[part : part+blockWords]).fill(len(b.at) - part*64)
 		}
 		for _, f := range filters {
 			c := b.columns[f.name]

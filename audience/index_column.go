@@ -168,7 +168,12 @@ func newCodes(most uint64, n int) codes {
 
 func (c *codes) len() int { return max(len(c.b1), len(c.b2), len(c.b4), len(c.b8)) }
 
+// at returns the code of a row; those past the end came after the column was made
+// and have none.
 func (c *codes) at(i int) uint64 {
+	if i >= c.len() {
+		return 0
+	}
 	switch c.width {
 	case 1:
 		return uint64(c.b1[i])

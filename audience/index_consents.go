@@ -247,3 +247,32 @@ func (b *consentBlock) granted(row int, roles []uint64, need uint64, now uint32)
 	}
 	return have&need == need
 }
+
+// turning returns the rows for which something that was said begins or ceases to
+// hold after one moment and up to another, both in seconds.
+func (ix *Index) turning(after, upTo int64) []uint32 {
+	var rows []uint32
+	for i, b := range ix.blocks {
+		c := b.consents
+		if c == nil {
+			continue
+		}
+		first, _ := slices.BinarySearchFunc(c.expiring, after+1, func(e expiry, t int64) int { return cmp.Compare(int64(e.at), t) })
+		for _, e := range c.expiring[first:] {
+			if int64(e.at) > upTo {
+				break
+			}
+			rows = append(rows, uint32(i<<16)|uint32(e.row))
+		}
+		if int64(c.lastAt) <= after {
+			continue
+		}
+		for row := range c.ends {
+			from, to := c.span(row)
+			if slices.ContainsFunc(c.statements[from:to], func(s statement) bool { return int64(s.at) > after && int64(s.at) <= upTo }) {
+				rows = append(rows, uint32(i<<16|row))
+			}
+		}
+	}
+	return rows
+}

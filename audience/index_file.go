@@ -147,8 +147,8 @@ func (f *fileWriter) column(c *column) {
 func (f *fileWriter) block(b *block) {
 	f.number(uint64(b.n))
 	f.bitmap(b.live)
-	writeList(f, b.ids.ends)
 	writeList(f, b.ids.text)
+	writeList(f, b.ids.ends)
 	f.number(uint64(len(b.columns)))
 	for _, name := range slices.SortedFunc(maps.Keys(b.columns), compareFields) {
 		f.field(name)
@@ -171,6 +171,7 @@ func (f *fileWriter) block(b *block) {
 		return
 	}
 	f.number(1)
+	f.number(uint64(len(b.consents.statements)))
 	writeList(f, b.consents.ends)
 	for _, s := range b.consents.statements {
 		f.number(uint64(s.at))
@@ -185,8 +186,8 @@ func compareTags(x, y tag) int {
 }
 
 func (f *fileWriter) events(e *eventBlock) {
-	writeList(f, e.ends)
 	writeList(f, e.at)
+	writeList(f, e.ends)
 	writeList(f, e.adjustments)
 	f.number(uint64(len(e.columns)))
 	for _, name := range slices.Sorted(maps.Keys(e.columns)) {

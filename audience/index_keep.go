@@ -32,7 +32,7 @@ func (ix *Index) Keep(ctx context.Context, programs ...Program) (*Index, error) 
 		}
 		for _, root := range roots {
 			for _, n := range simpleNodes(root) {
-				blocks, err := Program{brand: p.brand, root: n, plan: p.plan}.evaluate(ctx, ix, nil, nil)
+				blocks, err := Program{brand: p.brand, root: n, plan: p.plan}.evaluate(ctx, ix, nil)
 				if err != nil {
 					ix.succeeded.Store(false)
 					return nil, err

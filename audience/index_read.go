@@ -191,10 +191,12 @@ func (f *fileReader) dictionaries(c *chain) {
 	}
 }
 
-// ends reads where the n parts of a list end.
-func (f *fileReader) ends(n int) []uint32 {
-	ends := readList[uint32](f, blockRows, n)
-	f.require(len(ends) == n && slices.IsSorted(ends))
+// ends reads where the parts of a list of total values end. Rows that came after
+// the list was made have no part.
+func (f *fileReader) ends(n, total int) []uint32 {
+	ends := readList[uint32](f, uint64(n), 0)
+	f.require(len(ends) > 0 && slices.IsSorted(ends))
+	f.require(f.err != nil || int(ends[len(ends)-1]) == total)
 	return ends
 }
 
@@ -221,25 +223,26 @@ func (f *fileReader) bitmap(n int) bitmap {
 	return bitmapOf(&w)
 }
 
-// column reads a column of n values. texts is how many texts its numbers may
+// column reads a column of at most n values. texts is how many texts its numbers may
 // stand for, -1 where it has none.
 func (f *fileReader) column(n, texts int) *column {
 	c := &column{base: int64(f.number(math.MaxUint64)), unit: int64(f.number(1_000_000))}
 	f.require(slices.Contains([]int64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000}, c.unit))
-	length := (n + 63) &^ 63
+	most := uint64(n+63) &^ 63
 	c.codes.width = int(f.number(8))
 	switch c.codes.width {
 	case 1:
-		c.codes.b1 = readList[uint8](f, uint64(length), length)
+		c.codes.b1 = readList[uint8](f, most, 0)
 	case 2:
-		c.codes.b2 = readList[uint16](f, uint64(length), length)
+		c.codes.b2 = readList[uint16](f, most, 0)
 	case 4:
-		c.codes.b4 = readList[uint32](f, uint64(length), length)
+		c.codes.b4 = readList[uint32](f, most, 0)
 	case 8:
-		c.codes.b8 = readList[uint64](f, uint64(length), length)
+		c.codes.b8 = readList[uint64](f, most, 0)
 	default:
 		f.require(false)
 	}
+	f.require(c.codes.len()%64 == 0)
 	for i := range n {
 		if texts < 0 || f.err != nil {
 			break
@@ -262,9 +265,9 @@ func (f *fileReader) block(ix *Index) *block {
 	b := &block{n: int(f.number(blockRows)), columns: map[field]*column{}, tags: map[tag]bitmap{}, events: map[string]*eventBlock{}}
 	f.require(b.n > 0)
 	b.live = f.bitmap(b.n)
-	b.ids.ends = f.ends(b.n)
 	b.ids.text = readList[uint8](f, blockRows*maxText, 0)
-	f.require(f.err != nil || int(b.ids.ends[b.n-1]) == len(b.ids.text))
+	b.ids.ends = f.ends(b.n, len(b.ids.text))
+	f.require(len(b.ids.ends) == b.n)
 	for k := f.number(math.MaxUint32); k > 0 && f.err == nil; k-- {
 		name := f.field()
 		f.require(b.columns[name] == nil && name.kind <= predictionField)
@@ -289,13 +292,11 @@ func (f *fileReader) block(ix *Index) *block {
 }
 
 func (f *fileReader) events(ix *Index, name string, n int) *eventBlock {
-	e := &eventBlock{ends: f.ends(n), at: readList[uint32](f, math.MaxUint32, 0), columns: map[string]*column{}}
-	e.adjustments = readList[uint64](f, math.MaxUint32, 0)
+	e := &eventBlock{at: readList[uint32](f, math.MaxUint32, 0), columns: map[string]*column{}}
 	total := len(e.at)
+	e.ends = f.ends(n, total)
+	e.adjustments = readList[uint64](f, math.MaxUint32, 0)
 	f.require(total > 0 && (len(e.adjustments) == 0 || len(e.adjustments) == (total+63)/64))
-	if f.err == nil {
-		f.require(int(e.ends[n-1]) == total)
-	}
 	for row := 0; row < n && f.err == nil; row++ {
 		from, to := e.span(row)
 		f.require(slices.IsSorted(e.at[from:to]) && (from == to || int64(e.at[to-1]) <= ix.lastEvent))
@@ -317,9 +318,10 @@ func (f *fileReader) consents(ix *Index, n int) *consentBlock {
 	if f.number(1) == 0 {
 		return nil
 	}
-	b := &consentBlock{ends: f.ends(n)}
+	total := f.number(math.MaxUint32)
+	b := &consentBlock{ends: f.ends(n, int(total))}
 	keys := uint64(len(ix.chain.dictionary(field{kind: consentField}).all()))
-	for i := uint32(0); f.err == nil && i < b.ends[n-1]; i++ {
+	for i := uint64(0); f.err == nil && i < total; i++ {
 		s := statement{at: uint32(f.number(math.MaxUint32)), expires: uint32(f.number(math.MaxUint32)), key: uint16(f.number(math.MaxUint16))}
 		f.require(uint64(s.key) < keys)
 		s.status = consentCode(f.number(uint64(refusedConsent)))

@@ -207,71 +207,33 @@ func (u *update) keep(ctx context.Context, rows []uint32) error {
 	if len(u.ix.kept) == 0 {
 		return nil
 	}
-	masks := masksOf(rows)
 	old := u.ix.kept
 	u.ix.kept = nil
 	kept := make(map[string]keptLeaf, len(old))
+	some := u.ix.gather(rows)
 	for key, k := range old {
-		now, err := Program{brand: u.ix.brand, root: k.node, plan: *k.plan}.evaluate(ctx, u.ix, nil, masks)
+		answers, err := Program{brand: u.ix.brand, root: k.node, plan: *k.plan}.evaluate(ctx, some, nil)
 		if err != nil {
 			return err
 		}
-		kept[key] = keptLeaf{node: k.node, plan: k.plan, blocks: patch(k.blocks, now, masks, denseOf)}
+		k.blocks, _, _ = scatter(rows, k.blocks, answers, len(u.ix.blocks), denseOf)
+		kept[key] = k
 	}
 	u.ix.kept = kept
 	return nil
 }
 
-// masksOf sorts rows into their blocks.
-func masksOf(rows []uint32) map[int]*words {
-	masks := map[int]*words{}
-	for _, row := range rows {
-		m, ok := masks[int(row>>16)]
-		if !ok {
-			m = &words{}
-			masks[int(row>>16)] = m
-		}
-		m.set(int(row & (blockRows - 1)))
-	}
-	return masks
-}
-
-// patch replaces, of the rows in the masks, what old says by what now says.
-func patch(old, now []bitmap, masks map[int]*words, seal func(*words) bitmap) []bitmap {
-	out := make([]bitmap, len(now))
-	copy(out, old)
-	for i, mask := range masks {
-		var w, fresh words
-		out[i].words(&w)
-		now[i].words(&fresh)
-		for j, m := range mask {
-			w[j] = w[j]&^m | fresh[j]
-		}
-		out[i] = seal(&w)
-	}
-	return out
-}
-
-// changedSince returns the rows that changed after a version, and false where the
-// index does not remember that far back.
-func (ix *Index) changedSince(version int64) (map[int]*words, bool) {
-	masks := map[int]*words{}
-	for i := len(ix.log) - 1; i >= 0 && ix.log[i].version > version; i-- {
-		for at, m := range masksOf(ix.log[i].rows) {
-			have, ok := masks[at]
-			if !ok {
-				masks[at] = m
-				continue
-			}
-			for j, x := range m {
-				have[j] |= x
-			}
-		}
-	}
-	behind := ix.version - version
+// changedSince returns the rows that changed after a version, in ascending order,
+// and false where the index does not remember that far back.
+func (ix *Index) changedSince(version int64) ([]uint32, bool) {
+	var rows []uint32
 	remembered := int64(0)
 	for _, l := range ix.log {
-		remembered += int64(count(l.version > version))
+		if l.version > version {
+			remembered++
+			rows = append(rows, l.rows...)
+		}
 	}
-	return masks, behind == remembered
+	slices.Sort(rows)
+	return slices.Compact(rows), remembered == ix.version-version
 }

@@ -2,6 +2,7 @@ package audience
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/yukselenler/sosyal"
 )
@@ -98,12 +99,30 @@ func (m *Members) Without(o *Members) (*Members, error) {
 	if m.ix.chain != o.ix.chain {
 		return nil, sosyal.ErrConflict
 	}
-	blocks := make([]bitmap, len(m.blocks))
-	for b := range m.blocks {
-		blocks[b] = m.blocks[b]
-		if b < len(o.blocks) {
-			blocks[b] = m.blocks[b].without(o.blocks[b])
-		}
+	return newMembers(m.ix, difference(m.blocks, o.blocks)), nil
+}
+
+// difference returns what is in a and not in b.
+func difference(a, b []bitmap) []bitmap {
+	out := slices.Clone(a)
+	for i := range min(len(a), len(b)) {
+		out[i] = a[i].without(b[i])
 	}
-	return newMembers(m.ix, blocks), nil
+	return out
+}
+
+// missingIn returns the members whose ids are not among the others.
+func (m *Members) missingIn(o *Members) *Members {
+	blocks := make([]bitmap, len(m.blocks))
+	for i, b := range m.blocks {
+		var w words
+		b.words(&w)
+		for row := range w.rows() {
+			if o.Contains(m.ix.blocks[i].ids.at(row)) {
+				w.clear(row)
+			}
+		}
+		blocks[i] = bitmapOf(&w)
+	}
+	return newMembers(m.ix, blocks)
 }
