@@ -41,6 +41,7 @@ func (b *binder) start(d date.Date) int64 { return sosyal.WallTime(0).On(d, b.en
 // its own on every node.
 type node interface {
 	match(p *plan) match
+	sql(s *sqlScope) string
 }
 
 type (
