@@ -43,6 +43,7 @@ func (b *binder) start(d date.Date) int64 { return sosyal.WallTime(0).On(d, b.en
 type node interface {
 	match(p *plan) match
 	leaf(e *evaluation) leaf
+	sql(s *sqlScope) string
 }
 
 type (

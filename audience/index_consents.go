@@ -136,7 +136,8 @@ func statementsOf(keys *dictionary, consents []Consent) ([]statement, error) {
 	}
 	slices.SortStableFunc(all, func(x, y said) int { return cmp.Or(cmp.Compare(x.key, y.key), x.At.Compare(y.At)) })
 	var out []statement
-	for i, c := range all {
+	var last Consent // the one that the last statement stands for
+	for _, c := range all {
 		s := statement{at: ceilSeconds(c.At), key: c.key, status: codeOf(c.Status)}
 		if !c.Expires.IsZero() {
 			s.expires = ceilSeconds(c.Expires)
@@ -145,9 +146,12 @@ func statementsOf(keys *dictionary, consents []Consent) ([]statement, error) {
 		switch {
 		case !same:
 			out = append(out, s)
-		case !c.At.Equal(all[i-1].At) || s.status != grantedConsent:
+		case c.outweighs(last):
 			out[len(out)-1] = s
+		default:
+			continue
 		}
+		last = c.Consent
 	}
 	return out, nil
 }

@@ -17,16 +17,20 @@ type Env struct {
 	Schema Schema
 	// Segments are the other segments that [InSegment] may name.
 	Segments map[sosyal.SegmentID]Definition
+	// Tables say where the host's database keeps all this. Only [Program.SQL] needs
+	// them.
+	Tables *Tables
 }
 
 // Program is a rule bound to an [Env]. It is immutable and safe for concurrent
 // use. Its three evaluators, [Program.Matches], [Program.Evaluate] and
 // [Program.SQL], have the same meaning.
 type Program struct {
-	brand sosyal.BrandID
-	root  node
-	match match
-	plan  plan
+	brand  sosyal.BrandID
+	root   node
+	match  match
+	plan   plan
+	tables *Tables
 }
 
 // plan is what belongs to a bound rule beside its own condition.
@@ -51,7 +55,8 @@ type nested struct {
 // environment: a missing brand, moment or zone, properties, events and segments
 // that are not known, comparisons and values that do not suit a type, another
 // currency than the schema's, and segments that contain themselves, with the
-// names on the way.
+// names on the way. Tables that are not right or do not suit the schema are
+// reported as well.
 func (r Rule) Compile(env Env) (Program, error) {
 	if err := r.Validate(); err != nil {
 		return Program{}, err
@@ -61,6 +66,9 @@ func (r Rule) Compile(env Env) (Program, error) {
 	p.Require(!env.Now.IsZero(), "now", "is required", "")
 	p.Require(env.Zone != nil, "zone", "is required", "")
 	p.Nest("schema", env.Schema.Validate())
+	if env.Tables != nil {
+		p.Nest("tables", env.Tables.check(env.Schema))
+	}
 	if err := p.Err(); err != nil {
 		return Program{}, err
 	}
@@ -72,7 +80,7 @@ func (r Rule) Compile(env Env) (Program, error) {
 	for i := range b.plan.segments {
 		b.plan.segments[i].match = b.plan.segments[i].root.match(&b.plan)
 	}
-	return Program{brand: env.Brand, root: root, match: root.match(&b.plan), plan: b.plan}, nil
+	return Program{brand: env.Brand, root: root, match: root.match(&b.plan), plan: b.plan, tables: env.Tables}, nil
 }
 
 // Brand returns the brand that the program was compiled for.

@@ -34,6 +34,9 @@ type Options struct {
 	// Seed is that of the first world; the others follow it. The same seeds give
 	// the same worlds and rules.
 	Seed uint64
+	// Env adds to the environment of each world what the evaluator needs, such as
+	// [audience.Env.Tables].
+	Env func(env *audience.Env)
 }
 
 // TestEvaluator compares the evaluators that load returns with the reference,
@@ -70,6 +73,9 @@ func (o Options) run(ctx context.Context, seed uint64, load Load) error {
 	w, err := NewWorld(seed, cmp.Or(o.Customers, 120))
 	if err != nil {
 		return err
+	}
+	if o.Env != nil {
+		o.Env(&w.Env)
 	}
 	evaluate, err := load(ctx, w)
 	if err != nil {

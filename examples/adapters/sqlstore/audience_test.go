@@ -1,0 +1,70 @@
+package sqlstore_test
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/yukselenler/sosyal/audience"
+	"github.com/yukselenler/sosyal/audience/audiencetest"
+)
+
+// envRules asks for more rules than the usual ones.
+const envRules = "SOSYAL_TEST_RULES"
+
+// warehouses are databases of a host that make it hard for queries: collations
+// by which texts are equal that differ, and values written in every way.
+func warehouses(tb testing.TB) map[string]audiencetest.Warehouse {
+	tb.Helper()
+	out := map[string]audiencetest.Warehouse{}
+	for name, style := range map[string]audiencetest.Style{
+		"native": audiencetest.Native, "coded": audiencetest.Coded, "written": audiencetest.Written, "zoneless": audiencetest.Zoneless,
+	} {
+		out["sqlite "+name] = audiencetest.Warehouse{Dialect: audience.SQLite, Style: style, Key: "text COLLATE NOCASE", Text: "text COLLATE NOCASE"}
+		out["postgresql "+name] = audiencetest.Warehouse{Dialect: audience.PostgreSQL, Style: style, Key: `text COLLATE "tr-x-icu"`, Text: "text COLLATE careless"}
+	}
+	return out
+}
+
+// opened opens the warehouse's database.
+func opened(tb testing.TB, h audiencetest.Warehouse) audiencetest.Warehouse {
+	tb.Helper()
+	at := sqlitePlace
+	if h.Dialect == audience.PostgreSQL {
+		at = postgresPlace
+	}
+	p := at(tb)
+	db, err := sql.Open(p.driver, p.dsn)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { _ = db.Close() })
+	if h.Dialect == audience.PostgreSQL {
+		_, err := db.ExecContext(tb.Context(), "CREATE COLLATION careless (provider = icu, locale = 'und-u-ks-level1', deterministic = false)")
+		require.NoError(tb, err)
+	}
+	h.DB = db
+	return h
+}
+
+// The members that a database finds are those that Program.Matches picks.
+func TestRulesInSQLPickTheSameCustomers(t *testing.T) {
+	worlds := 6
+	if n, err := strconv.Atoi(os.Getenv(envRules)); err == nil {
+		worlds = n / 60 / 8
+	}
+	seed := uint64(0)
+	for name, h := range warehouses(t) {
+		t.Run(name, func(t *testing.T) {
+			h := opened(t, h)
+			audiencetest.TestEvaluator(t, audiencetest.Options{
+				Worlds: worlds, Customers: 60, Seed: seed,
+				Env: func(env *audience.Env) { env.Tables = h.Tables(env.Schema) },
+			}, h.Load)
+		})
+		seed += uint64(worlds)
+	}
+	_ = fmt.Sprint
+}
