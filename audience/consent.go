@@ -85,7 +85,8 @@ func (c Consent) Validate() error {
 // it said last about all channels. One of them must be a grant that has not
 // expired, and none may be a denial or withdrawal: a general grant does not
 // undo a refusal of one channel, nor one source's grant another's refusal. Of
-// two statements at the same instant the refusal counts.
+// two statements at the same instant the refusal counts, before what says
+// neither, and of two grants the one that expires first.
 func Granted(consents []Consent, purpose Purpose, channel Channel, now time.Time) bool {
 	granted := false
 	for _, c := range latest(consents, purpose, channel, now) {
@@ -131,10 +132,33 @@ func latest(consents []Consent, purpose Purpose, channel Channel, now time.Time)
 			continue
 		}
 		key := speaker{c.Source, c.Channel}
-		before, ok := last[key]
-		if !ok || c.At.After(before.At) || c.At.Equal(before.At) && c.Status != ConsentGranted {
+		if before, ok := last[key]; !ok || c.outweighs(before) {
 			last[key] = c
 		}
 	}
 	return last
+}
+
+// outweighs reports whether of two statements of a source about a channel this
+// one counts. It does not depend on the order in which they are kept.
+func (c Consent) outweighs(other Consent) bool {
+	if !c.At.Equal(other.At) {
+		return c.At.After(other.At)
+	}
+	if a, b := c.Status.rank(), other.Status.rank(); a != b {
+		return a > b
+	}
+	return !c.Expires.IsZero() && (other.Expires.IsZero() || c.Expires.Before(other.Expires))
+}
+
+// rank orders what is said at the same instant by how much it holds back.
+func (s ConsentStatus) rank() int {
+	switch s {
+	case ConsentDenied, ConsentWithdrawn:
+		return 2
+	case ConsentGranted:
+		return 0
+	default:
+		return 1
+	}
 }

@@ -65,3 +65,29 @@ func TestConsentValidate(t *testing.T) {
 	ungrounded.TextVersion, ungrounded.Expires = "", now
 	assert.Len(t, sosyal.FieldErrors(ungrounded.Validate()), 2)
 }
+
+// What is said at the same instant counts in the same way in whatever order it
+// is kept.
+func TestOfStatementsAtTheSameInstantTheOneThatHoldsBackMostCounts(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.November, 3, 12, 0, 0, 0, time.UTC)
+	said := func(status audience.ConsentStatus, expires time.Time) audience.Consent {
+		return audience.Consent{Purpose: audience.Marketing, Source: "shop", Status: status, TextVersion: "1", At: now.Add(-time.Hour), Expires: expires}
+	}
+	granted := said(audience.ConsentGranted, time.Time{})
+	for name, pair := range map[string][2]audience.Consent{
+		"a denial before a grant":                      {granted, said(audience.ConsentDenied, time.Time{})},
+		"a denial before nothing":                      {said("", time.Time{}), said(audience.ConsentDenied, time.Time{})},
+		"nothing before a grant":                       {granted, said("", time.Time{})},
+		"an expired grant before one without an end":   {granted, said(audience.ConsentGranted, now)},
+		"an expired grant before one that still holds": {said(audience.ConsentGranted, now.Add(1)), said(audience.ConsentGranted, now)},
+	} {
+		other := audience.Consent{Purpose: audience.Marketing, Source: "iys", Status: audience.ConsentGranted, TextVersion: "1", At: now.Add(-time.Hour)}
+		for _, consents := range [][]audience.Consent{{pair[0], pair[1]}, {pair[1], pair[0]}} {
+			assert.False(t, audience.Granted(consents, audience.Marketing, audience.Email, now), name)
+			if pair[1].Status == audience.ConsentDenied {
+				assert.False(t, audience.Granted(append(consents, other), audience.Marketing, audience.Email, now), name)
+			}
+		}
+	}
+}
