@@ -207,20 +207,20 @@ func checkTexts[T ~string](p *sosyal.Problems, field string, texts []T) {
 
 // goodNumber reports whether a number fits the limits.
 func goodNumber(d decimal.Decimal) bool {
-	_, ok := scaled(d, maxDecimals)
+	_, ok := unitsIn(d)
 	return ok
 }
 
-// scaled returns a number in units of 10^-scale, and false where it is not a
-// whole number of them or too large.
-func scaled(d decimal.Decimal, scale int32) (int64, bool) {
+// unitsIn returns a number in units of 10^-6, and false where it is not a whole
+// number of them or too large.
+func unitsIn(d decimal.Decimal) (int64, bool) {
 	if d.IsZero() {
 		return 0, true
 	}
 	if d.NumDigits() > 18 {
 		return 0, false
 	}
-	v, e := d.CoefficientInt64(), d.Exponent()+scale
+	v, e := d.CoefficientInt64(), d.Exponent()+maxDecimals
 	for ; e < 0 && v%10 == 0; e++ {
 		v /= 10
 	}

@@ -276,12 +276,12 @@ func (n valueNode) leaf(e *evaluation) leaf {
 func (n valueNode) tagLeaf() leaf {
 	if n.test.is == Missing {
 		return func(w *worker, mask *words) {
-			any := w.take()
-			w.block.tags[tag{propertyTags, n.field, ""}].words(any)
-			for i, x := range any {
+			known := w.take()
+			w.block.tags[tag{propertyTags, n.field, ""}].words(known)
+			for i, x := range known {
 				mask[i] &^= x
 			}
-			w.give(any)
+			w.give(known)
 		}
 	}
 	tags := make([]tag, len(n.test.texts))
@@ -297,21 +297,21 @@ func anyTag(tags []tag) leaf {
 		return func(w *worker, mask *words) { w.block.tags[tags[0]].and(mask) }
 	}
 	return func(w *worker, mask *words) {
-		any, one := w.take(), w.take()
-		*any = words{}
+		some, one := w.take(), w.take()
+		*some = words{}
 		for _, t := range tags {
 			if b := w.block.tags[t]; b.n > 0 {
 				b.words(one)
 				for i, x := range one {
-					any[i] |= x
+					some[i] |= x
 				}
 			}
 		}
-		for i, x := range any {
+		for i, x := range some {
 			mask[i] &= x
 		}
 		w.give(one)
-		w.give(any)
+		w.give(some)
 	}
 }
 

@@ -38,7 +38,7 @@ func benchInterests() []string {
 	return interests
 }
 
-var benchNow = time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC)
+func benchNow() time.Time { return time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC) }
 
 // benchShop streams customers: 0 to 4 orders over two years, each of 16
 // interests with one in 8, 12 countries of which Turkey has a quarter, 2,000
@@ -65,7 +65,7 @@ func benchShop(n int) iter.Seq2[audience.Customer, error] {
 			for range x % 5 {
 				days := r.IntN(730)
 				events = append(events, audience.Event{
-					Name: audience.Order, At: benchNow.Add(-time.Duration(days)*24*time.Hour - time.Duration(r.IntN(86_400))*time.Second),
+					Name: audience.Order, At: benchNow().Add(-time.Duration(days)*24*time.Hour - time.Duration(r.IntN(86_400))*time.Second),
 					Amount: price[r.IntN(len(price))],
 				})
 			}
@@ -101,7 +101,7 @@ func benchProgram(tb testing.TB, condition string) audience.Program {
 	tb.Helper()
 	r, err := audience.ParseRule(wrap(condition))
 	require.NoError(tb, err)
-	p, err := r.Compile(audience.Env{Brand: "shop", Now: benchNow, Zone: time.UTC, Schema: benchSchema()})
+	p, err := r.Compile(audience.Env{Brand: "shop", Now: benchNow(), Zone: time.UTC, Schema: benchSchema()})
 	require.NoError(tb, err)
 	return p
 }

@@ -14,17 +14,17 @@ import (
 // key and then by time.
 type consentBlock struct {
 	ends       []uint32
-	statements []statement
+	statements []spoken
 	// lastAt is the latest instant of a statement; expiring lists the rows with a
 	// grant that ends, by that instant.
 	lastAt   uint32
 	expiring []expiry
 }
 
-// statement is what a source last said from an instant on about a purpose and a
+// spoken is what a source last said from an instant on about a purpose and a
 // channel. Instants are in seconds since 1970, rounded up: at a whole second the
 // statement holds if and only if the exact one does.
-type statement struct {
+type spoken struct {
 	at, expires uint32 // expires is 0 where it does not
 	key         uint16
 	status      consentCode
@@ -89,7 +89,7 @@ func (b *consentBlock) span(row int) (from, to uint32) {
 type consentDraft struct {
 	places     []int32 // as in eventDraft; nil where nothing has changed
 	spans      [][2]int32
-	statements []statement
+	statements []spoken
 }
 
 func (c *consentDraft) next() consentDraft {
@@ -118,7 +118,7 @@ func (c *consentDraft) put(d *draft, row int, consents []Consent) error {
 
 // statementsOf orders what a person said and drops what a later statement of the
 // same second replaced, by the rules of [Granted].
-func statementsOf(keys *dictionary, consents []Consent) ([]statement, error) {
+func statementsOf(keys *dictionary, consents []Consent) ([]spoken, error) {
 	if len(consents) == 0 {
 		return nil, nil
 	}
@@ -135,10 +135,10 @@ func statementsOf(keys *dictionary, consents []Consent) ([]statement, error) {
 		all[i] = said{c, uint16(key)}
 	}
 	slices.SortStableFunc(all, func(x, y said) int { return cmp.Or(cmp.Compare(x.key, y.key), x.At.Compare(y.At)) })
-	var out []statement
-	var last Consent // the one that the last statement stands for
+	var out []spoken
+	var last Consent // the one that the last spoken stands for
 	for _, c := range all {
-		s := statement{at: ceilSeconds(c.At), key: c.key, status: codeOf(c.Status)}
+		s := spoken{at: ceilSeconds(c.At), key: c.key, status: codeOf(c.Status)}
 		if !c.Expires.IsZero() {
 			s.expires = ceilSeconds(c.Expires)
 		}
@@ -167,7 +167,7 @@ func (c *consentDraft) seal(d *draft) *consentBlock {
 	}
 	b := &consentBlock{ends: make([]uint32, d.n)}
 	for row := range d.n {
-		var own []statement
+		var own []spoken
 		if c.places != nil && c.places[row] > 0 {
 			span := c.spans[c.places[row]-1]
 			own = c.statements[span[0]:span[1]]
@@ -273,7 +273,7 @@ func (ix *Index) turning(after, upTo int64) []uint32 {
 		}
 		for row := range c.ends {
 			from, to := c.span(row)
-			if slices.ContainsFunc(c.statements[from:to], func(s statement) bool { return int64(s.at) > after && int64(s.at) <= upTo }) {
+			if slices.ContainsFunc(c.statements[from:to], func(s spoken) bool { return int64(s.at) > after && int64(s.at) <= upTo }) {
 				rows = append(rows, uint32(i<<16|row))
 			}
 		}

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -197,7 +198,7 @@ func (c *wideColumn) encode(v Value, kind PropertyType) int64 {
 	case TextProperty:
 		return c.number(v.text)
 	case NumberProperty:
-		units, _ := scaled(v.number, maxDecimals)
+		units, _ := unitsIn(v.number)
 		return units
 	case DayProperty:
 		day, _ := sosyal.ParseDate(v.text)
@@ -309,12 +310,8 @@ func (d *draft) seal() *block {
 		columns: map[field]*column{}, tags: map[tag]bitmap{}, events: map[string]*eventBlock{},
 	}
 	if d.base != nil {
-		for f, c := range d.base.columns {
-			b.columns[f] = c
-		}
-		for t, m := range d.base.tags {
-			b.tags[t] = m
-		}
+		maps.Copy(b.columns, d.base.columns)
+		maps.Copy(b.tags, d.base.tags)
 	}
 	for f, c := range d.columns {
 		delete(b.columns, f)

@@ -148,7 +148,7 @@ func (e *eventDraft) add(ev *Event) {
 		if e.amounts == nil {
 			e.amounts = e.column(amountField)
 		}
-		units, _ := scaled(ev.Amount.Amount(), maxDecimals)
+		units, _ := unitsIn(ev.Amount.Amount())
 		e.set(e.amounts, units)
 	}
 	if len(ev.Categories) > 0 {

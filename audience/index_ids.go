@@ -2,6 +2,7 @@ package audience
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"github.com/yukselenler/sosyal"
 )
@@ -102,8 +103,8 @@ func (t *idTable) grow() {
 type idLevels []*idTable
 
 func (l idLevels) find(hash uint32, same func(row int) bool) (int, bool) {
-	for i := len(l) - 1; i >= 0; i-- {
-		if row, ok := l[i].find(hash, same); ok {
+	for _, level := range slices.Backward(l) {
+		if row, ok := level.find(hash, same); ok {
 			return row, true
 		}
 	}

@@ -322,7 +322,7 @@ func (f *fileReader) consents(ix *Index, n int) *consentBlock {
 	b := &consentBlock{ends: f.ends(n, int(total))}
 	keys := uint64(len(ix.chain.dictionary(field{kind: consentField}).all()))
 	for i := uint64(0); f.err == nil && i < total; i++ {
-		s := statement{at: uint32(f.number(math.MaxUint32)), expires: uint32(f.number(math.MaxUint32)), key: uint16(f.number(math.MaxUint16))}
+		s := spoken{at: uint32(f.number(math.MaxUint32)), expires: uint32(f.number(math.MaxUint32)), key: uint16(f.number(math.MaxUint16))}
 		f.require(uint64(s.key) < keys)
 		s.status = consentCode(f.number(uint64(refusedConsent)))
 		b.statements = append(b.statements, s)

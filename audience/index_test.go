@@ -127,7 +127,6 @@ func grown(ctx context.Context, w audiencetest.World, brand sosyal.BrandID, cust
 	}
 	changes := []audience.CustomerChange{{ID: "stranger", Remove: true}}
 	for _, c := range customers {
-		c := c
 		if r.IntN(2) == 0 || len(c.Events) == 0 {
 			changes = append(changes, audience.CustomerChange{ID: c.ID, Put: &c})
 			continue
@@ -188,7 +187,8 @@ func TestLargeIndexesAnswerAsTheReference(t *testing.T) {
 		m, err := p.Evaluate(t.Context(), ix)
 		require.NoError(t, err)
 		want := 0
-		for c := range benchShop(n) {
+		for c, err := range benchShop(n) {
+			require.NoError(t, err)
 			ok, err := p.Matches(c)
 			require.NoError(t, err)
 			want += map[bool]int{true: 1}[ok]
@@ -260,8 +260,10 @@ func TestVersionsStayAsTheyWere(t *testing.T) {
 	first := smallIndex(t)
 	before := evaluate(t, first, `{"interest":["hair"]}`)
 	second, err := first.Apply(t.Context(), stream([]audience.CustomerChange{
-		{ID: "p1", Put: &audience.Customer{ID: "p1"}}, {ID: "new", Put: &audience.Customer{ID: "new", Interests: []string{"hair"}}},
-		{ID: "a", Remove: true}, {ID: "never was", Remove: true},
+		{ID: "p1", Put: &audience.Customer{ID: "p1"}},
+		{ID: "new", Put: &audience.Customer{ID: "new", Interests: []string{"hair"}}},
+		{ID: "a", Remove: true},
+		{ID: "never was", Remove: true},
 	}))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"p3", "p5", "p7", "new"}, people(evaluate(t, second, `{"interest":["hair"]}`)))
@@ -319,12 +321,12 @@ func TestBuildIndexRefuses(t *testing.T) {
 		"customers[0].properties.shoe: must be a property of the schema":        {{ID: "a", Properties: map[string]audience.Value{"shoe": audience.TextValue("x")}}},
 		"customers[0].properties.points: must be of the schema's type number":   {{ID: "a", Properties: map[string]audience.Value{"points": audience.TextValue("x")}}},
 		"customers[0].profile.city: must be UTF-8 without U+0000":               {{ID: "a", Profile: audience.Profile{City: "a\x00"}}},
-		"customers[0].events[0].name: must be an event of the schema":           {{ID: "a", Events: []audience.Event{{Name: "call", At: benchNow}}}},
+		"customers[0].events[0].name: must be an event of the schema":           {{ID: "a", Events: []audience.Event{{Name: "call", At: benchNow()}}}},
 		"customers[0].events[0].at: must lie between 1990 and 2100":             {{ID: "a", Events: []audience.Event{{Name: "view"}}}},
-		"customers[0].events[0].amount: must have at most 9 digits":             {{ID: "a", Events: []audience.Event{{Name: "order", At: benchNow, Amount: lira(t, "1234567890")}}}},
-		"customers[0].events[0].amount: must be in the currency of the schema":  {{ID: "a", Events: []audience.Event{{Name: "view", At: benchNow, Amount: lira(t, "1")}}}},
+		"customers[0].events[0].amount: must have at most 9 digits":             {{ID: "a", Events: []audience.Event{{Name: "order", At: benchNow(), Amount: lira(t, "1234567890")}}}},
+		"customers[0].events[0].amount: must be in the currency of the schema":  {{ID: "a", Events: []audience.Event{{Name: "view", At: benchNow(), Amount: lira(t, "1")}}}},
 		"customers[0].properties.expires: must be a day like 2026-11-03":        {{ID: "a", Properties: map[string]audience.Value{"expires": audience.TextValue("2026-02-30")}}},
-		"customers[0].consents[0].purpose: is required":                         {{ID: "a", Consents: []audience.Consent{{Source: "shop", At: benchNow}}}},
+		"customers[0].consents[0].purpose: is required":                         {{ID: "a", Consents: []audience.Consent{{Source: "shop", At: benchNow()}}}},
 		"customers[0].interests: must not hold an empty text":                   {{ID: "a", Interests: []string{""}}},
 		"customers[0].predictions.lifetime_value: must be a finite number with": {{ID: "a", Predictions: map[audience.Prediction]float64{audience.LifetimeValue: inf()}}},
 	} {
@@ -379,7 +381,7 @@ func TestErasedPeopleLeaveNothing(t *testing.T) {
 	secret := audience.Customer{
 		ID: "id-of-fatma", Profile: audience.Profile{City: "city-of-fatma"}, Interests: []string{"interest-of-fatma"}, Group: "group-of-fatma",
 		Properties: map[string]audience.Value{"tier": audience.TextValue("tier-of-fatma"), "sizes": audience.ListValue("size-of-fatma")},
-		Events: []audience.Event{{Name: "order", At: benchNow, Categories: []string{"category-of-fatma"}, Properties: map[string]audience.Value{
+		Events: []audience.Event{{Name: "order", At: benchNow(), Categories: []string{"category-of-fatma"}, Properties: map[string]audience.Value{
 			"coupon": audience.TextValue("coupon-of-fatma"), "products": audience.ListValue("product-of-fatma", "p1"),
 		}}},
 	}
@@ -510,7 +512,7 @@ func TestReadersAndAWriter(t *testing.T) {
 		id := sosyal.PersonID(fmt.Sprint("new-", i))
 		ix, err = ix.Apply(t.Context(), stream([]audience.CustomerChange{{ID: id, Put: &audience.Customer{
 			ID: id, Profile: audience.Profile{City: fmt.Sprint("another-", i)},
-			Events: []audience.Event{{Name: "view", At: benchNow.Add(time.Duration(i) * time.Minute)}},
+			Events: []audience.Event{{Name: "view", At: benchNow().Add(time.Duration(i) * time.Minute)}},
 		}}}))
 		require.NoError(t, err)
 	}

@@ -35,14 +35,14 @@ func (q Query) Count() Query {
 // compiled without tables, and one that needs more arguments, or in SQLite more
 // uses of nested segments within each other, than the database takes.
 func (p Program) SQL(d Dialect) (Query, error) {
-	g, err := d.grammar()
+	g, err := d.syntax()
 	if err != nil {
 		return Query{}, err
 	}
 	if p.tables == nil || p.root == nil {
 		return Query{}, fmt.Errorf("rule without tables: %w", sosyal.ErrUnsupported)
 	}
-	w := &sqlWriter{grammar: g, tables: p.tables, now: p.plan.now}
+	w := &sqlWriter{syntax: g, tables: p.tables, now: p.plan.now}
 	w.brand = w.arg(keyArgument, string(p.brand))
 	for i, s := range p.plan.segments {
 		w.with(segmentName(i), w.members(s.root))
@@ -70,7 +70,7 @@ const maxUses = 2000
 
 // sqlWriter collects the parts of a query that do not stand in one place.
 type sqlWriter struct {
-	grammar
+	syntax
 	tables   *Tables
 	now      int64
 	brand    string // the argument
@@ -129,7 +129,9 @@ func (w *sqlWriter) members(n node) string {
 }
 
 // unmapped reports what the rule names and the tables do not have.
-func (w *sqlWriter) unmapped(path string) { w.problems.Add(path, "must be mapped: the rule looks at it", "") }
+func (w *sqlWriter) unmapped(path string) {
+	w.problems.Add(path, "must be mapped: the rule looks at it", "")
+}
 
 // keyed and texted make a column compare byte by byte.
 func (w *sqlWriter) keyed(x string) string  { return fmt.Sprintf(w.key, x) }

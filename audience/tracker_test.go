@@ -310,7 +310,8 @@ func BenchmarkRefreshSegments(b *testing.B) {
 }
 
 func benchRefresh(b *testing.B, n, changed int) {
-	tr := &audience.Tracker{Brand: "shop", Zone: time.UTC, Schema: benchSchema(), Now: func() time.Time { return benchNow }}
+	b.Helper()
+	tr := &audience.Tracker{Brand: "shop", Zone: time.UTC, Schema: benchSchema(), Now: benchNow}
 	_, err := tr.Adopt(b.Context(), benchIndex(b, n), "")
 	require.NoError(b, err)
 	interests := benchInterests()
@@ -326,7 +327,8 @@ func benchRefresh(b *testing.B, n, changed int) {
 	for b.Loop() {
 		b.StopTimer()
 		var changes []audience.CustomerChange
-		for c := range benchShop(changed) {
+		for c, err := range benchShop(changed) {
+			require.NoError(b, err)
 			c.ID = sosyal.PersonID(fmt.Sprint("c", next*7919%n))
 			c.Interests, c.Events = slices.Clone(c.Interests), slices.Clone(c.Events)
 			changes = append(changes, audience.CustomerChange{ID: c.ID, Put: &c})
