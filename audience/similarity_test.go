@@ -14,20 +14,20 @@ import (
 	"github.com/yukselenler/sosyal/audience"
 )
 
-// people is a set of customers for tests, with no more than the measures ask for.
-type people map[sosyal.PersonID]bool
+// crowd is a set of customers for tests, with no more than the measures ask for.
+type crowd map[sosyal.PersonID]bool
 
-func peopleOf(ids ...sosyal.PersonID) people {
-	s := people{}
+func crowdOf(ids ...sosyal.PersonID) crowd {
+	s := crowd{}
 	for _, id := range ids {
 		s[id] = true
 	}
 	return s
 }
 
-func (s people) Count() int { return len(s) }
+func (s crowd) Count() int { return len(s) }
 
-func (s people) CountBoth(other people) int {
+func (s crowd) CountBoth(other crowd) int {
 	n := 0
 	for id := range s {
 		if other[id] {
@@ -38,7 +38,7 @@ func (s people) CountBoth(other people) int {
 }
 
 func TestMeasuresOfSharedCounts(t *testing.T) {
-	a, b := peopleOf("1", "2", "3", "4"), peopleOf("2", "3", "4", "5", "6", "7")
+	a, b := crowdOf("1", "2", "3", "4"), crowdOf("2", "3", "4", "5", "6", "7")
 	c := audience.CountShared(a, b)
 	assert.Equal(t, audience.SharedCounts{A: 4, B: 6, Both: 3}, c)
 	assert.Equal(t, 7, c.Union())
@@ -141,8 +141,8 @@ func TestDivergencesRefuseWhatIsNoDistribution(t *testing.T) {
 	}
 }
 
-// sample draws n values with the given shares, one by one.
-func sample(random *rand.Rand, n int, shares []float64) []int {
+// sampleOf draws n values with the given shares, one by one.
+func sampleOf(random *rand.Rand, n int, shares []float64) []int {
 	out := make([]int, len(shares))
 	for range n {
 		u, i := random.Float64(), 0
@@ -163,7 +163,7 @@ func TestASmallSampleIsNotCalledDifferent(t *testing.T) {
 		differ, divergence, corrected := 0, 0.0, 0.0
 		for seed := range uint64(600) {
 			random := rand.New(rand.NewPCG(seed, 7))
-			d, err := audience.SampleDifference(sample(random, n, shares), sample(random, 3000, shares), audience.DifferenceOptions{Resamples: 199, Seed: seed})
+			d, err := audience.SampleDifference(sampleOf(random, n, shares), sampleOf(random, 3000, shares), audience.DifferenceOptions{Resamples: 199, Seed: seed})
 			require.NoError(t, err)
 			if d.Differs {
 				differ++
@@ -181,7 +181,7 @@ func TestARealDifferenceIsFound(t *testing.T) {
 	found := 0
 	for seed := range uint64(100) {
 		random := rand.New(rand.NewPCG(seed, 8))
-		d, err := audience.SampleDifference(sample(random, 200, []float64{0.5, 0.3, 0.2}), sample(random, 2000, []float64{0.3, 0.3, 0.4}),
+		d, err := audience.SampleDifference(sampleOf(random, 200, []float64{0.5, 0.3, 0.2}), sampleOf(random, 2000, []float64{0.3, 0.3, 0.4}),
 			audience.DifferenceOptions{Resamples: 199, Seed: seed})
 		require.NoError(t, err)
 		if d.Differs {
