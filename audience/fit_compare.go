@@ -103,6 +103,10 @@ type CompareOptions struct {
 	// MinSize is the smallest number of people that is shown or judged; 10
 	// where 0.
 	MinSize int
+	// HideDerivable also hides a further value where a suppressed count follows
+	// from the others and N, for figures that leave the house. Where a person can
+	// have several values nothing follows.
+	HideDerivable bool
 	// Level of the intervals and verdicts, between 0 and 1; 0.95 where 0.
 	Level float64
 	// Notable is how many times more or less common than in the base a value
@@ -139,10 +143,9 @@ func (o CompareOptions) withDefaults() (CompareOptions, error) {
 // A verdict of above or below needs three things: the difference is more than
 // chance among all values compared (Q at most 1 - level), the interval of the
 // shrunk index leaves 100 out, and the shrunk index is at least the notable
-// factor away from 100. Values of fewer than MinSize people are suppressed, and
-// so is a further one where a suppressed count could be worked out from the
-// others; where both the count and what was to be expected are below MinSize
-// the verdict is withheld.
+// factor away from 100. Values of fewer than MinSize people in the group or the
+// base are suppressed; where both the count and what was to be expected are
+// below MinSize the verdict is withheld.
 func Compare(group, base GroupProfile, opt CompareOptions) (GroupComparison, error) {
 	opt, err := opt.withDefaults()
 	if err != nil {
@@ -220,7 +223,7 @@ func (t contrast) compare(opt CompareOptions) (DimensionComparison, error) {
 			d.Difference = &difference
 		}
 	}
-	t.suppress(d.Values, opt.MinSize)
+	t.suppress(d.Values, opt)
 	return d, nil
 }
 
@@ -238,34 +241,44 @@ func (t contrast) rest() ([]int, error) {
 	return out, nil
 }
 
-// suppress marks the values of too few people. Where each person has one value,
-// a single marked count is the group less the others; so a further value, the
-// smallest, is marked until at least two values of MinSize people in all hide
-// each other.
-func (t contrast) suppress(values []ValueComparison, minSize int) {
-	few := func(n int) bool { return n > 0 && n < minSize }
-	marked, hidden := 0, 0
-	mark := func(i int) {
-		marked, hidden = marked+1, hidden+values[i].Count
-		values[i] = ValueComparison{Value: values[i].Value, Suppressed: true, Verdict: Withheld}
+// suppress marks the values of too few people, and with HideDerivable further
+// ones, the smallest in the base, until what is hidden on either side is nobody
+// or at least two values of MinSize people in all, which hide each other.
+func (t contrast) suppress(values []ValueComparison, opt CompareOptions) {
+	few := func(n int) bool { return n > 0 && n < opt.MinSize }
+	hidden := make([]bool, len(values))
+	for i := range values {
+		hidden[i] = few(t.group[i]) || few(t.base[i])
 	}
-	for i, v := range values {
-		if few(v.Count) || few(v.BaseCount) {
-			mark(i)
-		}
-	}
-	for !t.several && marked > 0 && (marked < 2 || hidden < minSize) {
+	for opt.HideDerivable && !t.several && (derivable(t.group, hidden, opt.MinSize) || derivable(t.base, hidden, opt.MinSize)) {
 		smallest := -1
-		for i, v := range values {
-			if !v.Suppressed && v.Count > 0 && (smallest < 0 || v.Count < values[smallest].Count) {
+		for i := range values {
+			if !hidden[i] && t.base[i]+t.group[i] > 0 && (smallest < 0 || t.base[i] < t.base[smallest]) {
 				smallest = i
 			}
 		}
 		if smallest < 0 {
-			return
+			break
 		}
-		mark(smallest)
+		hidden[smallest] = true
 	}
+	for i := range values {
+		if hidden[i] {
+			values[i] = ValueComparison{Value: values[i].Value, Suppressed: true, Verdict: Withheld}
+		}
+	}
+}
+
+// derivable reports whether a hidden count is what all people less the shown
+// counts leave, or is bounded by that to fewer people than may be shown.
+func derivable(counts []int, hidden []bool, minSize int) bool {
+	values, people := 0, 0
+	for i, n := range counts {
+		if hidden[i] && n > 0 {
+			values, people = values+1, people+n
+		}
+	}
+	return values > 0 && (values < 2 || people < minSize)
 }
 
 // judge adjusts the p-values for one another and gives the verdicts.

@@ -230,12 +230,45 @@ func TestZerosAreSmoothed(t *testing.T) {
 	assert.Equal(t, audience.Below, got["old"].Verdict)
 }
 
-func TestOneSuppressedCountDoesNotFollowFromTheOthers(t *testing.T) {
+func TestASuppressedCountCanBeKeptFromBeingDerived(t *testing.T) {
 	values := []string{"a", "b", "c"}
-	got := compared(t, profileOf(t, "city", values, []int{50, 12, 3}), profileOf(t, "city", values, []int{500, 400, 300}), audience.CompareOptions{})
+	group, base := profileOf(t, "city", values, []int{50, 12, 3}), profileOf(t, "city", values, []int{500, 400, 300})
+	got := compared(t, group, base, audience.CompareOptions{})
 	assert.True(t, got["c"].Suppressed)
+	assert.False(t, got["b"].Suppressed)
+	got = compared(t, group, base, audience.CompareOptions{HideDerivable: true})
 	assert.True(t, got["b"].Suppressed, "65 - 50 - 12 would give the count away")
 	assert.False(t, got["a"].Suppressed)
+	rare := profileOf(t, "city", values, []int{500, 400, 4})
+	got = compared(t, profileOf(t, "city", values, []int{50, 12, 0}), rare, audience.CompareOptions{HideDerivable: true})
+	assert.True(t, got["b"].Suppressed, "904 - 500 - 400 would give the base's away")
+}
+
+// Random tables: of what is shown, no hidden count below the threshold follows.
+func TestNothingHiddenFollows(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	for range 300 {
+		var group, base []int
+		for range 2 + random.IntN(6) {
+			n := random.IntN(30)
+			group, base = append(group, n), append(base, n+random.IntN(200))
+		}
+		group, base = append(group, 60), append(base, 600)
+		values := letters(len(group))
+		got := compared(t, profileOf(t, "city", values, group), profileOf(t, "city", values, base), audience.CompareOptions{HideDerivable: true, Resamples: 99})
+		for _, counts := range [][]int{group, base} {
+			hidden, people := 0, 0
+			for i, v := range values {
+				if got[v].Suppressed && counts[i] > 0 {
+					hidden, people = hidden+1, people+counts[i]
+				}
+			}
+			if hidden == len(values) {
+				continue
+			}
+			assert.True(t, hidden == 0 || (hidden >= 2 && people >= 10), "%v of %v: %d hidden with %d people", counts, values, hidden, people)
+		}
+	}
 }
 
 func TestListedValuesAreComparedAmongThemselves(t *testing.T) {
