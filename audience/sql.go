@@ -129,7 +129,9 @@ func (w *sqlWriter) members(n node) string {
 }
 
 // unmapped reports what the rule names and the tables do not have.
-func (w *sqlWriter) unmapped(path string) { w.problems.Add(path, "must be mapped: the rule looks at it", "") }
+func (w *sqlWriter) unmapped(path string) {
+	w.problems.Add(path, "must be mapped: the rule looks at it", "")
+}
 
 // keyed and texted make a column compare byte by byte.
 func (w *sqlWriter) keyed(x string) string  { return fmt.Sprintf(w.key, x) }
