@@ -310,7 +310,7 @@ func TestSQLReportsWhatIsTooMuch(t *testing.T) {
 	assert.ErrorIs(t, err, sosyal.ErrUnsupported, "39 segments, each of the two before")
 	_, err = p.SQL(audience.PostgreSQL)
 	assert.NoError(t, err)
-	p, err = audience.Rule{Condition: audience.InSegment("12")}.Compile(e)
+	p, err = audience.Rule{Condition: audience.InSegment("11")}.Compile(e)
 	require.NoError(t, err)
 	_, err = p.SQL(audience.SQLite)
 	assert.NoError(t, err)
