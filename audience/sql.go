@@ -64,9 +64,9 @@ func (p Program) SQL(d Dialect) (Query, error) {
 }
 
 // maxUses bounds how often segments are used, those within them counted anew for
-// each use, in SQLite, which copies the text of a WITH for each use before it
-// finds that it needs its rows only once.
-const maxUses = 2000
+// each use, in SQLite: it copies the text of a WITH for each use before it finds
+// that it needs its rows only once, and as of version 3.54 refuses 500 copies.
+const maxUses = 300
 
 // sqlWriter collects the parts of a query that do not stand in one place.
 type sqlWriter struct {

@@ -2,7 +2,6 @@ package audience
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -224,7 +223,14 @@ func (t Table) check(p *sosyal.Problems) {
 
 // identifier reports whether a name can stand in a query.
 func identifier(name string) bool {
-	return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`).MatchString(name)
+	for i := range len(name) {
+		c := name[i]
+		letter := c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return len(name) >= 1 && len(name) <= 63
 }
 
 func checkColumn(p *sosyal.Problems, path, name string) {
