@@ -284,6 +284,37 @@ func TestVersionsStayAsTheyWere(t *testing.T) {
 	assert.True(t, evaluate(t, again, `{"interest":["hair"]}`).Contains("a"), "somebody may come back")
 }
 
+// Columns, events and consents that nobody added to stay as short as they were
+// when a block grows.
+func TestABlockThatGrowsKeepsWhatDidNotChange(t *testing.T) {
+	ix := smallIndex(t)
+	var more []audience.CustomerChange
+	for i := range 500 {
+		id := sosyal.PersonID(fmt.Sprint("more-", i))
+		more = append(more, audience.CustomerChange{ID: id, Put: &audience.Customer{ID: id}})
+	}
+	ix, err := ix.Apply(t.Context(), stream(more))
+	require.NoError(t, err)
+	read, err := readBack(ix)
+	require.NoError(t, err)
+	for _, version := range []*audience.Index{ix, read} {
+		for condition, want := range map[string]int{
+			`{"property":{"name":"city","is":"contains","value":"i"}}`:                                            6,
+			`{"property":{"name":"city","is":"missing"}}`:                                                         504,
+			`{"anniversary":{"name":"birthday","within":2}}`:                                                      1,
+			`{"property":{"name":"points","is":"at_least","value":1}}`:                                            1,
+			`{"count":{"of":"order","is":"at_most","value":2}}`:                                                   509,
+			`{"sum":{"of":"order","is":"at_most","value":{"amount":"1","currency":"TRY"}}}`:                       509,
+			`{"count":{"of":"order","is":"at_least","value":1,"where":[{"name":"coupon","is":"missing"}]}}`:       1,
+			`{"consented":{"purpose":"marketing","channel":"email"}}`:                                             1,
+			`{"not":{"funnel":{"first":{"of":"view"},"then":{"of":"order"},"hours":36}}}`:                         509,
+			`{"any":[{"predicted":{"name":"probability_alive","is":"at_least","value":0.5}},{"in_group":["x"]}]}`: 1,
+		} {
+			assert.Equal(t, want, evaluate(t, version, condition).Count(), condition)
+		}
+	}
+}
+
 func TestAnUpdateIsAllOrNothing(t *testing.T) {
 	ix := smallIndex(t)
 	broken := errors.New("the source broke off")
