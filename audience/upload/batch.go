@@ -149,7 +149,7 @@ func BatchKey(a Audience, sequence int64) string {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
 		h.Write([]byte(part))
 	}
-	h.Write(binary.BigEndian.AppendUint64(nil, uint64(sequence))) //nolint:gosec // a sequence number is positive
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(sequence)))
 	return hex.EncodeToString(h.Sum(nil))
 }
 

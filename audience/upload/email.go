@@ -69,10 +69,8 @@ func rejoined(dst, local, domain []byte) []byte {
 }
 
 func untagged(local []byte) []byte {
-	if tag := bytes.IndexByte(local, '+'); tag >= 0 {
-		return local[:tag]
-	}
-	return local
+	before, _, _ := bytes.Cut(local, []byte{'+'})
+	return before
 }
 
 // undotted drops the dots, in place.

@@ -144,7 +144,8 @@ type Export struct {
 	// BadIdentifiers were left out while others of the same person were sent.
 	BadIdentifiers int `json:"bad_identifiers,omitzero"`
 	// Added and Removed are the people that joined and left. Somebody who is sent
-	// under other identifiers than before is in both.
+	// under other identifiers than before is in both, and somebody whose membership
+	// is renewed is among the added.
 	Added   Tally `json:"added"`
 	Removed Tally `json:"removed"`
 	// Batches is the number of calls.

@@ -39,6 +39,9 @@ type Exporter struct {
 	// their identifiers do not say it, such as "TR". Default: none, so that only
 	// phones in international form are sent.
 	PhoneRegion string
+	// RenewDays is how many days before its membership runs out somebody who is
+	// still wanted is sent again, on platforms that forget members. Default: 30.
+	RenewDays int
 	// Program is the actor of what happens by itself, such as erasure. Default:
 	// "sosyal".
 	Program sosyal.ActorID
@@ -184,6 +187,17 @@ func (e *Exporter) logger() *slog.Logger {
 		return e.Logger
 	}
 	return slog.New(slog.DiscardHandler)
+}
+
+// renewAfter is the number of days after which a member is sent again, and false
+// where members stay.
+func (e *Exporter) renewAfter(facts PlatformFacts) (int, bool) {
+	limit, known := facts.Limit(MembershipDays)
+	days := 30
+	if e.RenewDays > 0 {
+		days = e.RenewDays
+	}
+	return max(0, limit.Value-days), known
 }
 
 func (e *Exporter) program() sosyal.ActorID {

@@ -285,7 +285,7 @@ func TestConsentIsLookedAtAgainBeforeEachBatch(t *testing.T) {
 	for i := range all {
 		all[i].Consents[1].Expires = until
 	}
-	s.Exporter.Observe = func(_ context.Context, e sosyal.Event) {
+	s.Observe = func(_ context.Context, e sosyal.Event) {
 		if e.Kind == "upload.batch.done" {
 			s.clock = until
 		}
@@ -520,4 +520,27 @@ func TestTheStateHoldsNoClearIdentifier(t *testing.T) {
 		assert.NotContains(t, said, clear)
 	}
 	assert.NotEmpty(t, s.log.String())
+}
+
+// Google forgets a member after 540 days.
+func TestMembershipsAreRenewedBeforeTheyRunOut(t *testing.T) {
+	s := newShop(t)
+	s.AllowSmall = true
+	r := ask(people("a", "b", "c"))
+	r.Audience.Platform = upload.Google
+	start := s.clock
+	_, err := s.Export(t.Context(), r)
+	require.NoError(t, err)
+	for _, c := range []struct{ days, kept, added int }{{509, 3, 0}, {510, 0, 3}, {511, 3, 0}, {1019, 3, 0}, {1020, 0, 3}} {
+		s.clock = start.AddDate(0, 0, c.days)
+		x, err := s.Export(t.Context(), r)
+		require.NoError(t, err)
+		assert.Equal(t, []int{c.kept, c.added}, []int{x.Kept, x.Added.Done}, "after %d days", c.days)
+	}
+	_, err = s.Export(t.Context(), ask(people("a", "b", "c")))
+	require.NoError(t, err)
+	s.clock = start.AddDate(9, 0, 0)
+	x, err := s.Export(t.Context(), ask(people("a", "b", "c")))
+	require.NoError(t, err)
+	assert.Equal(t, 3, x.Kept, "of Meta nothing of the kind is known")
 }

@@ -24,11 +24,11 @@ func TestLimitsAreThoseOfTheSources(t *testing.T) {
 		upload.Pinterest: {10000, 100}, upload.X: {2500, 100}, upload.Snap: {100000, 1000},
 	}
 	assert.Len(t, all.Platforms(), len(want))
-	for name, limits := range want {
+	for name, expected := range want {
 		f := facts(t, name)
 		rows, _ := f.Limit(upload.BatchRows)
 		smallest, _ := f.Limit(upload.MinimumAudience)
-		assert.Equal(t, limits, [2]int{rows.Value, smallest.Value}, name)
+		assert.Equal(t, expected, [2]int{rows.Value, smallest.Value}, name)
 		for _, l := range f.Limits {
 			assert.True(t, l.Source != "" && l.AsOf != 0 && l.Unit != "" && l.Confidence != "", "%s %s", name, l.Name)
 		}

@@ -17,7 +17,8 @@ func everywhere(t *testing.T, s *shop) []upload.Audience {
 	t.Helper()
 	s.AllowSmall = true
 	audiences := []upload.Audience{
-		vip(), {Brand: "butik", Platform: upload.Meta, Account: "act_1", ID: "new"},
+		vip(),
+		{Brand: "butik", Platform: upload.Meta, Account: "act_1", ID: "new"},
 		{Brand: "butik", Platform: upload.Google, Account: "g", ID: "vip"},
 	}
 	for _, a := range audiences {
@@ -73,8 +74,8 @@ func TestForgetKeepsTheStateUntilThePersonIsOut(t *testing.T) {
 	s.meta.next = []fault{lostBefore}
 	_, err := s.Forget(t.Context(), "butik", "b")
 	require.ErrorIs(t, err, sosyal.ErrUnknownOutcome)
-	for range s.state.Erasures(t.Context(), "butik") {
-		t.Error("nothing was erased yet")
+	for record, err := range s.state.Erasures(t.Context(), "butik") {
+		t.Errorf("nothing was erased yet, but there is %v, %v", record, err)
 	}
 	_, err = s.Forget(t.Context(), "butik", "b")
 	require.NoError(t, err)

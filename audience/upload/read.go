@@ -94,7 +94,7 @@ func (r *run) place(one addition) {
 			covered = covered && r.port.facts.covers(one.row, d.row)
 		}
 	}
-	if held && len(doubts) == 0 && before.same(one.row) {
+	if held && len(doubts) == 0 && before.same(one.row) && !r.runsOut(before) {
 		r.export.Kept++
 		return
 	}
@@ -103,6 +103,12 @@ func (r *run) place(one addition) {
 		r.removals = append(r.removals, merged(before.Row, doubts))
 	}
 	r.additions = append(r.additions, one)
+}
+
+// runsOut reports whether the platform is about to forget a member.
+func (r *run) runsOut(m Member) bool {
+	days, forgets := r.renewAfter(r.port.facts)
+	return forgets && !r.now().Before(m.Since.AddDate(0, 0, days))
 }
 
 // covers reports whether whoever is looked up by the second row is also looked

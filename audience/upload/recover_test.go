@@ -260,7 +260,7 @@ func TestOfTwoProcessesOneGoesOn(t *testing.T) {
 func TestACancelledExportRecordsWhatItDid(t *testing.T) {
 	s := newShop(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	s.Exporter.Observe = func(_ context.Context, e sosyal.Event) {
+	s.Observe = func(_ context.Context, e sosyal.Event) {
 		if e.Kind == "upload.batch.done" {
 			cancel()
 		}

@@ -18,7 +18,8 @@ import (
 // whether the batch arrived.
 //
 // Adding who is there already changes keys and value and is no error; removing
-// who is not there is no error. Implementations are safe for concurrent use, and
+// who is not there is no error. Errors and reasons hold no personal data and no
+// secrets, for they are logged. Implementations are safe for concurrent use, and
 // audiences of two brands never meet, whatever their ids.
 type Uploader interface {
 	// Add puts the people of the batch into the audience.

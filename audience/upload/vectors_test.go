@@ -12,19 +12,19 @@ import (
 	"github.com/yukselenler/sosyal/internal/realdatatest"
 )
 
-func normalizer(t testing.TB, p upload.Platform) *upload.Normalizer {
-	t.Helper()
-	n, err := facts(t, p).Normalizer()
-	require.NoError(t, err)
+func normalizer(tb testing.TB, p upload.Platform) *upload.Normalizer {
+	tb.Helper()
+	n, err := facts(tb, p).Normalizer()
+	require.NoError(tb, err)
 	return n
 }
 
-func facts(t testing.TB, p upload.Platform) upload.PlatformFacts {
-	t.Helper()
+func facts(tb testing.TB, p upload.Platform) upload.PlatformFacts {
+	tb.Helper()
 	all, err := upload.StandardFacts()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	f, ok := all.Platform(p)
-	require.True(t, ok, p)
+	require.True(tb, ok, p)
 	return f
 }
 

@@ -40,26 +40,26 @@ func TestOptionalPortsAreNotAskedFor(t *testing.T) {
 type brokenUploader struct {
 	*upload.Memory
 
-	call func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error)
-	find func(m *upload.Memory, ctx context.Context, b upload.Batch) (upload.Result, error)
+	call func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error)
+	find func(ctx context.Context, m *upload.Memory, b upload.Batch) (upload.Result, error)
 }
 
 func (u brokenUploader) Add(ctx context.Context, b upload.Batch) (upload.Result, error) {
-	return u.call(u.Memory, ctx, upload.Add, b)
+	return u.call(ctx, u.Memory, upload.Add, b)
 }
 
 func (u brokenUploader) Remove(ctx context.Context, b upload.Batch) (upload.Result, error) {
-	return u.call(u.Memory, ctx, upload.Remove, b)
+	return u.call(ctx, u.Memory, upload.Remove, b)
 }
 
 func (u brokenUploader) Find(ctx context.Context, b upload.Batch) (upload.Result, error) {
 	if u.find != nil {
-		return u.find(u.Memory, ctx, b)
+		return u.find(ctx, u.Memory, b)
 	}
 	return u.Memory.Find(ctx, b)
 }
 
-func good(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
+func good(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
 	if action == upload.Remove {
 		return m.Remove(ctx, b)
 	}
@@ -67,56 +67,56 @@ func good(m *upload.Memory, ctx context.Context, action upload.Action, b upload.
 }
 
 func TestSuiteFindsBrokenUploaders(t *testing.T) {
-	type call = func(*upload.Memory, context.Context, upload.Action, upload.Batch) (upload.Result, error)
+	type call = func(context.Context, *upload.Memory, upload.Action, upload.Batch) (upload.Result, error)
 	for name, c := range map[string]struct {
 		broken call
-		find   func(*upload.Memory, context.Context, upload.Batch) (upload.Result, error)
+		find   func(context.Context, *upload.Memory, upload.Batch) (upload.Result, error)
 		rule   string
 	}{
-		"removes nobody": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
+		"removes nobody": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
 			if action == upload.Remove {
 				return upload.Result{}, ctx.Err()
 			}
 			return m.Add(ctx, b)
 		}, rule: "add and remove"},
-		"forgets to say what it rejected": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
-			_, err := good(m, ctx, action, b)
+		"forgets to say what it rejected": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
+			_, err := good(ctx, m, action, b)
 			return upload.Result{}, err
 		}, rule: "rejected rows"},
-		"counts rejected rows from one": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
-			r, err := good(m, ctx, action, b)
+		"counts rejected rows from one": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
+			r, err := good(ctx, m, action, b)
 			for i := range r.Rejections {
 				r.Rejections[i].Row++
 			}
 			return r, err
 		}, rule: "rejected rows"},
-		"refuses the batch for one row": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
-			r, err := good(m, ctx, action, b)
+		"refuses the batch for one row": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
+			r, err := good(ctx, m, action, b)
 			if len(r.Rejections) > 0 {
 				return upload.Result{}, upload.RefusedError{}
 			}
 			return r, err
 		}, rule: "rejected rows"},
-		"hides refusals": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
-			r, err := good(m, ctx, action, b)
+		"hides refusals": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
+			r, err := good(ctx, m, action, b)
 			if _, refused := errors.AsType[upload.RefusedError](err); refused {
 				return r, errors.New("something went wrong")
 			}
 			return r, err
 		}, rule: "invalid batch"},
-		"calls a lost answer a refusal": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
+		"calls a lost answer a refusal": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
 			if err := ctx.Err(); err != nil {
 				return upload.Result{}, upload.RefusedError{Cause: err}
 			}
-			return good(m, ctx, action, b)
+			return good(ctx, m, action, b)
 		}, rule: "cancelled"},
-		"ignores the action": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
+		"ignores the action": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
 			if b.Action == upload.Add || b.Action == upload.Remove {
 				b.Action = action
 			}
-			return good(m, ctx, action, b)
+			return good(ctx, m, action, b)
 		}, rule: "wrong call"},
-		"does not know keys": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
+		"does not know keys": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
 			for next := int64(1000); ; next++ {
 				renamed := b
 				if b.Key != "" {
@@ -125,26 +125,26 @@ func TestSuiteFindsBrokenUploaders(t *testing.T) {
 				if _, err := m.Find(ctx, renamed); err == nil {
 					continue
 				}
-				return good(m, ctx, action, renamed)
+				return good(ctx, m, action, renamed)
 			}
 		}, rule: "repeated key"},
-		"has one audience for all brands": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
-			r, err := good(m, ctx, action, b)
+		"has one audience for all brands": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
+			r, err := good(ctx, m, action, b)
 			if err == nil && b.Audience.Brand == "theirs" && action == upload.Remove {
 				b.Audience.Brand = "mine"
 				b.Sequence += 100
 				b.Key = upload.BatchKey(b.Audience, b.Sequence)
-				_, err = good(m, ctx, action, b)
+				_, err = good(ctx, m, action, b)
 			}
 			return r, err
 		}, rule: "tenancy"},
 		"finds what was never sent": {
 			broken: good, rule: "find",
-			find: func(*upload.Memory, context.Context, upload.Batch) (upload.Result, error) {
+			find: func(context.Context, *upload.Memory, upload.Batch) (upload.Result, error) {
 				return upload.Result{}, nil
 			},
 		},
-		"panics": {broken: func(m *upload.Memory, ctx context.Context, action upload.Action, b upload.Batch) (upload.Result, error) {
+		"panics": {broken: func(ctx context.Context, m *upload.Memory, action upload.Action, b upload.Batch) (upload.Result, error) {
 			if action == upload.Remove {
 				panic("broken")
 			}
@@ -167,36 +167,36 @@ func TestSuiteFindsBrokenUploaders(t *testing.T) {
 type brokenState struct {
 	*upload.MemoryState
 
-	record  func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error
-	members func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Member, error]
-	batches func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Batch, error]
-	forget  func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, p sosyal.PersonID) (sosyal.Erasure, error)
+	record  func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error
+	members func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Member, error]
+	batches func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Batch, error]
+	forget  func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, p sosyal.PersonID) (sosyal.Erasure, error)
 }
 
 func (s brokenState) Record(ctx context.Context, b upload.Batch) error {
 	if s.record != nil {
-		return s.record(s.MemoryState, ctx, b)
+		return s.record(ctx, s.MemoryState, b)
 	}
 	return s.MemoryState.Record(ctx, b)
 }
 
 func (s brokenState) Members(ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Member, error] {
 	if s.members != nil {
-		return s.members(s.MemoryState, ctx, brand, q)
+		return s.members(ctx, s.MemoryState, brand, q)
 	}
 	return s.MemoryState.Members(ctx, brand, q)
 }
 
 func (s brokenState) Batches(ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Batch, error] {
 	if s.batches != nil {
-		return s.batches(s.MemoryState, ctx, brand, q)
+		return s.batches(ctx, s.MemoryState, brand, q)
 	}
 	return s.MemoryState.Batches(ctx, brand, q)
 }
 
 func (s brokenState) Forget(ctx context.Context, brand sosyal.BrandID, p sosyal.PersonID) (sosyal.Erasure, error) {
 	if s.forget != nil {
-		return s.forget(s.MemoryState, ctx, brand, p)
+		return s.forget(ctx, s.MemoryState, brand, p)
 	}
 	return s.MemoryState.Forget(ctx, brand, p)
 }
@@ -206,30 +206,30 @@ func TestSuiteFindsBrokenStates(t *testing.T) {
 		broken brokenState
 		rule   string
 	}{
-		"makes members before the answer": {brokenState{record: func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error {
+		"makes members before the answer": {brokenState{record: func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error {
 			if err := m.Record(ctx, b); err != nil || b.Outcome != upload.Open {
 				return err
 			}
 			b.Outcome, b.Ended = upload.Done, b.At
 			return m.Record(ctx, b)
 		}}, "intent"},
-		"makes members of rejected rows": {brokenState{record: func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error {
+		"makes members of rejected rows": {brokenState{record: func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error {
 			b.Rejections = nil
 			return m.Record(ctx, b)
 		}}, "done"},
-		"keeps nobody": {brokenState{record: func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error {
+		"keeps nobody": {brokenState{record: func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error {
 			if b.Outcome == upload.Done {
 				b.Outcome, b.Rejections = upload.Lost, nil
 			}
 			return m.Record(ctx, b)
 		}}, "done"},
-		"counts lost batches": {brokenState{record: func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error {
+		"counts lost batches": {brokenState{record: func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error {
 			if b.Outcome == upload.Superseded {
 				b.Outcome = upload.Done
 			}
 			return m.Record(ctx, b)
 		}}, "not taken"},
-		"lets an old outcome undo a new one": {brokenState{record: func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error {
+		"lets an old outcome undo a new one": {brokenState{record: func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error {
 			err := m.Record(ctx, b)
 			if err == nil && b.Sequence == 1 && b.Outcome == upload.Done {
 				again := b
@@ -242,22 +242,22 @@ func TestSuiteFindsBrokenStates(t *testing.T) {
 			}
 			return err
 		}}, "later ends earlier"},
-		"hides conflicts": {brokenState{record: func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error {
+		"hides conflicts": {brokenState{record: func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error {
 			if err := m.Record(ctx, b); !errors.Is(err, sosyal.ErrConflict) {
 				return err
 			}
 			return nil
 		}}, "sequence"},
-		"brands meet": {brokenState{members: func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Member, error] {
+		"brands meet": {brokenState{members: func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Member, error] {
 			if brand == "theirs" {
 				brand = "mine"
 			}
 			return m.Members(ctx, brand, q)
 		}}, "tenancy"},
-		"forgets the query": {brokenState{members: func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Member, error] {
+		"forgets the query": {brokenState{members: func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Member, error] {
 			return m.Members(ctx, brand, upload.Query{Platform: q.Platform})
 		}}, "query"},
-		"oldest first": {brokenState{batches: func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Batch, error] {
+		"oldest first": {brokenState{batches: func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Batch, error] {
 			return func(yield func(upload.Batch, error) bool) {
 				var all []upload.Batch
 				for b, err := range m.Batches(ctx, brand, q) {
@@ -274,22 +274,22 @@ func TestSuiteFindsBrokenStates(t *testing.T) {
 				}
 			}
 		}}, "order"},
-		"loses the rest when left early": {brokenState{batches: func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Batch, error] {
+		"loses the rest when left early": {brokenState{batches: func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, q upload.Query) iter.Seq2[upload.Batch, error] {
 			return func(yield func(upload.Batch, error) bool) {
 				for b, err := range m.Batches(ctx, brand, q) {
 					yield(b, err) // goes on after the reader has left
 				}
 			}
 		}}, "stop"},
-		"forgets nobody": {brokenState{forget: func(_ *upload.MemoryState, _ context.Context, brand sosyal.BrandID, p sosyal.PersonID) (sosyal.Erasure, error) {
+		"forgets nobody": {brokenState{forget: func(_ context.Context, _ *upload.MemoryState, brand sosyal.BrandID, p sosyal.PersonID) (sosyal.Erasure, error) {
 			return sosyal.Erasure{Brand: brand, Person: sosyal.PersonDigest(brand, p)}, nil
 		}}, "forget"},
-		"keeps no record": {brokenState{forget: func(m *upload.MemoryState, ctx context.Context, brand sosyal.BrandID, p sosyal.PersonID) (sosyal.Erasure, error) {
+		"keeps no record": {brokenState{forget: func(ctx context.Context, m *upload.MemoryState, brand sosyal.BrandID, p sosyal.PersonID) (sosyal.Erasure, error) {
 			r, err := m.Forget(ctx, brand, p)
 			r.Records = nil
 			return r, err
 		}}, "forget"},
-		"works under a cancelled context": {brokenState{record: func(m *upload.MemoryState, ctx context.Context, b upload.Batch) error {
+		"works under a cancelled context": {brokenState{record: func(ctx context.Context, m *upload.MemoryState, b upload.Batch) error {
 			return m.Record(context.WithoutCancel(ctx), b)
 		}}, "cancelled"},
 	} {
