@@ -3,9 +3,11 @@ package upload_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/audience/upload"
 )
 
@@ -50,4 +52,43 @@ func BenchmarkBare(b *testing.B) {
 	if len(out) != 64 {
 		b.Fatal(out)
 	}
+}
+
+// BenchmarkExport exports 20,000 people: at first all of them, then nobody,
+// because nothing has changed. Reading, normalising, hashing, comparing and the
+// state are included; the platform is one in memory.
+func BenchmarkExport(b *testing.B) {
+	const size = 20_000
+	all := make([]upload.Recipient, size)
+	for i := range all {
+		all[i] = person("p" + strconv.Itoa(i))
+		all[i].Identifiers.Phones = []string{"+90532" + strconv.Itoa(1_000_000+i)}
+	}
+	exporter := func() *upload.Exporter {
+		return &upload.Exporter{
+			Uploaders: map[upload.Platform]upload.Uploader{upload.Meta: &upload.Memory{}},
+			State:     &upload.MemoryState{}, Exports: upload.Exports(&sosyal.MemoryDocuments{}),
+		}
+	}
+	run := func(b *testing.B, e *upload.Exporter, added int) {
+		b.Helper()
+		x, err := e.Export(b.Context(), ask(all))
+		if err != nil || x.Added.Done != added {
+			b.Fatal(x.Added, err)
+		}
+	}
+	b.Run("first", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			run(b, exporter(), size)
+		}
+	})
+	b.Run("unchanged", func(b *testing.B) {
+		b.ReportAllocs()
+		e := exporter()
+		run(b, e, size)
+		for b.Loop() {
+			run(b, e, 0)
+		}
+	})
 }

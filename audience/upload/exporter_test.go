@@ -9,6 +9,7 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -543,4 +544,26 @@ func TestMembershipsAreRenewedBeforeTheyRunOut(t *testing.T) {
 	x, err := s.Export(t.Context(), ask(people("a", "b", "c")))
 	require.NoError(t, err)
 	assert.Equal(t, 3, x.Kept, "of Meta nothing of the kind is known")
+}
+
+func TestExportsOfOneAudienceRunOneAfterAnother(t *testing.T) {
+	s := newShop(t)
+	s.Observe = nil
+	var wg sync.WaitGroup
+	errs := make([]error, 6)
+	for i := range errs {
+		wg.Go(func() {
+			if i%3 == 2 {
+				_, errs[i] = s.Forget(t.Context(), "butik", "z")
+				return
+			}
+			_, errs[i] = s.Export(t.Context(), ask(people("a", "b", "c", "d", "e")))
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+	assert.Equal(t, "abcde", s.holds(t, vip(), "abcde"))
+	assert.Len(t, s.meta.calls, 2, "whoever came later had nothing to send")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -225,6 +226,9 @@ func TestRecordsOfInterruptedExportsAreEnded(t *testing.T) {
 	}
 	require.NoError(t, s.state.Record(t.Context(), b))
 	b.Outcome, b.Ended = upload.Done, s.clock
+	require.NoError(t, s.state.Record(t.Context(), b))
+	b.Sequence, b.Export, b.Outcome, b.Ended = 2, "another", upload.Open, time.Time{}
+	b.Key = upload.BatchKey(vip(), 2)
 	require.NoError(t, s.state.Record(t.Context(), b))
 
 	_, err := s.Export(t.Context(), ask(people("b", "c")))

@@ -36,7 +36,7 @@ func (r *run) block(rows []Row) {
 // the platform then does nothing twice and everybody in them is still wanted as
 // he was.
 func (r *run) repeat(ctx context.Context) {
-	if !r.port.repeatable() || r.small {
+	if len(r.doubtful) == 0 || !r.port.repeatable() || r.small {
 		return
 	}
 	wanted := map[string]Row{}
