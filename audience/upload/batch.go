@@ -56,7 +56,7 @@ type Row struct {
 	Person string `json:"person"`
 	Keys   []Key  `json:"keys"`
 	// Value is what the person is worth to the shop, for a lookalike that weighs
-	// its seed; nil elsewhere.
+	// its seed on a platform that takes it; nil elsewhere.
 	Value *sosyal.Money `json:"value,omitempty"`
 }
 

@@ -350,6 +350,16 @@ func TestSeedsCarryValuesAndHaveTheirOwnMinimum(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 0, 2}, []int{x.Added.Done, x.Removed.Done, x.Kept}, "another value is sent again")
 
+	google := r
+	google.Audience.Platform = upload.Google
+	x, err = s.Export(t.Context(), google)
+	require.NoError(t, err)
+	for m, err := range s.state.Members(t.Context(), "butik", upload.Query{Platform: upload.Google}) {
+		require.NoError(t, err)
+		assert.Nil(t, m.Value, "Google has no place for it")
+	}
+	assert.Equal(t, 3, x.Added.Done)
+
 	r.Use = upload.Target
 	_, err = s.Export(t.Context(), r)
 	require.NoError(t, err)

@@ -36,6 +36,9 @@ type PlatformFacts struct {
 	// Together are kinds that are sent only when all of them are there.
 	Together []Kind  `json:"together,omitempty"`
 	Limits   []Limit `json:"limits"`
+	// Value is there where a lookalike can weigh its seed by what people are worth.
+	// Elsewhere the worth of a person is not sent.
+	Value *ValueFact `json:"value,omitempty"`
 	// Purposes is the consent that each added person must have given.
 	Purposes []ConsentFact `json:"purposes"`
 	// Forbidden are the categories of sensitive attributes that an audience must
@@ -92,6 +95,13 @@ type ConsentFact struct {
 	Purpose    audience.Purpose `json:"purpose"`
 	Source     string           `json:"source"`
 	Confidence string           `json:"confidence"`
+}
+
+// ValueFact says that a platform takes the worth of a person in a seed.
+type ValueFact struct {
+	Source     string `json:"source"`
+	Confidence string `json:"confidence"`
+	Note       string `json:"note,omitzero"`
 }
 
 // CategoryFact is a category of sensitive attributes that a platform forbids.
@@ -308,6 +318,9 @@ func (f PlatformFacts) Validate() error {
 	for i, c := range f.Purposes {
 		p.Require(c.Purpose != "", fmt.Sprintf("purposes[%d].purpose", i), "is required", "")
 		sourced(fmt.Sprintf("purposes[%d]", i), c.Source, c.Confidence)
+	}
+	if f.Value != nil {
+		sourced("value", f.Value.Source, f.Value.Confidence)
 	}
 	for i, c := range f.Forbidden {
 		p.Require(c.Category != "", fmt.Sprintf("forbidden[%d].category", i), "is required", "")

@@ -70,7 +70,7 @@ func (r *run) take(one Recipient, granted bool) {
 	x.Wanted++
 	r.seen[person] = true
 	row := Row{Person: person, Keys: keys}
-	if x.Use == Seed {
+	if x.Use == Seed && r.port.facts.Value != nil {
 		row.Value = one.Value
 	}
 	r.place(addition{row: row.cloned(), consents: one.Consents})
