@@ -42,7 +42,8 @@ type Request struct {
 	By  sosyal.Actor
 	Why string
 	// Members are the people of the segment, all of them each time: who is not
-	// among them leaves the audience. The first error ends the export before
+	// among them leaves the audience, and so does who no longer consents or of whom
+	// nothing is known any more that the platform matches by. The first error ends the export before
 	// anything is sent. Of two with the same person the first counts.
 	Members iter.Seq2[Recipient, error]
 	// ID names the export and its record; by default it is made of the time and

@@ -495,6 +495,35 @@ func (r *rejecting) Add(ctx context.Context, b upload.Batch) (upload.Result, err
 	return r.platform.Add(ctx, spoiled)
 }
 
+// stubborn rejects every removal.
+type stubborn struct{ *platform }
+
+func (s stubborn) Remove(_ context.Context, b upload.Batch) (upload.Result, error) {
+	var r upload.Result
+	for i := range b.Rows {
+		r.Rejections = append(r.Rejections, upload.Rejection{Row: i, Reason: sosyal.Because("upload.rejected.key")})
+	}
+	return r, nil
+}
+
+func TestWhoseRemovalWasRejectedIsNotAddedUnderAnotherAddress(t *testing.T) {
+	s := newShop(t)
+	all := people("a", "b", "c")
+	_, err := s.Export(t.Context(), ask(all))
+	require.NoError(t, err)
+	s.Uploaders[upload.Meta] = stubborn{s.meta}
+	all[0].Identifiers.Emails = []string{"z@ornek.com.tr"}
+	x, err := s.Export(t.Context(), ask(all))
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 1}, []int{x.Removed.Rejected, x.Added.Waiting})
+	_, err = s.Forget(t.Context(), "butik", "a")
+	require.Error(t, err, "he is still there")
+	s.Uploaders[upload.Meta] = s.meta
+	_, err = s.Export(t.Context(), ask(all))
+	require.NoError(t, err)
+	assert.Equal(t, "zbc", s.holds(t, vip(), "azbc"), "the state still knew the old address")
+}
+
 func TestBrandsNeverMeet(t *testing.T) {
 	s := newShop(t)
 	mine, theirs := ask(people("a", "b", "c")), ask(people("a", "b"))

@@ -176,7 +176,9 @@ func (r *run) send(ctx context.Context, action Action, rows []Row) Outcome {
 	}
 }
 
-// tally counts the people of a batch that was taken.
+// tally counts the people of a batch that was taken. Whose removal was rejected
+// is still there under what was sent before, and is not added under something
+// else.
 func (r *run) tally(b Batch, result Result) {
 	tally := &r.export.Added
 	if b.Action == Remove {
@@ -186,7 +188,10 @@ func (r *run) tally(b Batch, result Result) {
 	tally.Done += len(b.Rows) - len(result.Rejections)
 	b.Rejections = result.Rejections
 	for i, row := range b.Rows {
-		if b.accepted(i) && (b.Action == Add || !r.seen[row.Person]) {
+		switch {
+		case !b.accepted(i):
+			r.blocked[row.Person] = r.blocked[row.Person] || b.Action == Remove
+		case b.Action == Add || !r.seen[row.Person]:
 			r.arrived[row.Person] = true
 		}
 	}
