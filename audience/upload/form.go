@@ -24,10 +24,12 @@ const (
 	// lose titles ("Mrs."), family names suffixes ("Jr.").
 	NameGiven  Form = "name.given"
 	NameFamily Form = "name.family"
-	// CityASCII: other than ASCII letters and digits are dropped, then lower case.
+	// CityASCII: other than ASCII letters and digits are dropped, then lower case;
+	// what is left must begin with a letter.
 	CityASCII Form = "city.ascii"
-	// StateTwoLetters: the code of a state of the United States or province of
-	// Canada that the text names, otherwise the first two ASCII letters.
+	// StateTwoLetters: the code of the state of the United States or province of
+	// Canada that the text names, by the longest name where there are several,
+	// otherwise the first two ASCII letters.
 	StateTwoLetters Form = "state.two_letters"
 	// PostalCompact: lower case, cut at the first dash, without white space.
 	PostalCompact Form = "postal.compact"

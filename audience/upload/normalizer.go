@@ -144,6 +144,9 @@ func (n *Normalizer) normalized(dst []byte, form Form, text, region string) (pla
 		out = familyName(lowered(trimmed(text)))
 	case CityASCII:
 		out = lowered(without(text, isNotASCIILetterOrDigit))
+		if out != "" && !isASCIILetter(rune(out[0])) {
+			rule = "must begin with a letter"
+		}
 	case StateTwoLetters:
 		out = stateLetters(text, n.states)
 	case PostalCompact:

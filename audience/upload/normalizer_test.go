@@ -204,6 +204,9 @@ func TestMetaNamesAndPlaces(t *testing.T) {
 		{upload.KindCity, "ISPARTA", "isparta"},
 		{upload.KindCity, "Iğdır", "idr"},
 		{upload.KindCity, "北京", "refused"},
+		{upload.KindCity, "Ankara 06 Merkez", "ankara06merkez"},
+		{upload.KindCity, "06 Ankara", "refused"},
+		{upload.KindCity, "Ş3", "refused"},
 		{upload.KindCity, "Saint-Étienne", "sainttienne"},
 		{upload.KindState, "TX", "tx"},
 		{upload.KindState, "State of Texas", "tx"},
@@ -231,6 +234,7 @@ func TestMetaNamesAndPlaces(t *testing.T) {
 		// postal codes, and letters are composed before they are hashed.
 		{upload.KindPostalCode, "SW1A 1AA", "sw1a1aa"},
 		{upload.KindFirstName, "S\u0327u\u0308kru\u0308", "şükrü"},
+		{upload.KindState, "State of West Virginia", "wv"}, // there: va
 		{upload.KindGender, "ERKEK", "m"},
 		{upload.KindGender, "KADIN", "f"},
 	} {
