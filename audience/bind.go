@@ -25,11 +25,12 @@ type binder struct {
 	plan     plan
 	problems sosyal.Problems
 	places   map[sosyal.SegmentID]int // in plan.segments, -1 while it is being bound
-	trail    []string                 // the segments that are being bound, for naming a cycle
+	bad      map[sosyal.SegmentID]error
+	trail    []string // the segments that are being bound, for naming a cycle
 }
 
 func newBinder(env Env) *binder {
-	b := &binder{env: env, day: sosyal.DateOf(env.Now, env.Zone), places: map[sosyal.SegmentID]int{}}
+	b := &binder{env: env, day: sosyal.DateOf(env.Now, env.Zone), places: map[sosyal.SegmentID]int{}, bad: map[sosyal.SegmentID]error{}}
 	b.plan = plan{schema: env.Schema, today: b.start(b.day), tomorrow: b.start(b.day + 1), now: env.Now.Unix()}
 	return b
 }
@@ -41,6 +42,7 @@ func (b *binder) start(d date.Date) int64 { return sosyal.WallTime(0).On(d, b.en
 // its own on every node.
 type node interface {
 	match(p *plan) match
+	leaf(e *evaluation) leaf
 	sql(s *sqlScope) string
 }
 
@@ -306,6 +308,9 @@ func (c InSegment) bind(b *binder, path string) node {
 	case met && place < 0:
 		b.problems.Add(path, "must not contain itself", strings.Join(append(b.trail, string(id)), " > "))
 		return nil
+	case b.bad[id] != nil:
+		b.problems.Add(path, "must be a segment that can be used itself", string(id))
+		return nil
 	case met:
 		return segmentNode{place}
 	case len(b.trail) >= maxNesting:
@@ -316,17 +321,30 @@ func (c InSegment) bind(b *binder, path string) node {
 	case d.Kind == RFMSegment:
 		return groupNode{[]string{strings.TrimPrefix(d.Name, "rfm.")}}
 	}
-	if err := d.Validate(); err != nil {
-		b.problems.Nest("segments."+string(id), err)
-		return nil
-	}
-	b.places[id] = -1
-	b.trail = append(b.trail, string(id))
-	root := d.Rule.Condition.bind(b, "segments."+string(id)+".rule")
-	b.trail = b.trail[:len(b.trail)-1]
-	b.places[id] = len(b.plan.segments)
-	b.plan.segments = append(b.plan.segments, nested{id: id, root: root})
+	b.segment(d)
 	return segmentNode{b.places[id]}
+}
+
+// segment binds the rule of a segment that others, or nobody yet, look at.
+func (b *binder) segment(d Definition) {
+	outer := b.problems
+	b.problems = sosyal.Problems{}
+	b.places[d.ID] = -1
+	b.trail = append(b.trail, string(d.ID))
+	var root node = anyNode{}
+	if err := d.Validate(); err != nil {
+		b.problems.Nest("segments."+string(d.ID), err)
+	} else {
+		root = d.Rule.Condition.bind(b, "segments."+string(d.ID)+".rule")
+	}
+	b.trail = b.trail[:len(b.trail)-1]
+	b.places[d.ID] = len(b.plan.segments)
+	b.plan.segments = append(b.plan.segments, nested{id: d.ID, root: root})
+	if err := b.problems.Err(); err != nil {
+		b.bad[d.ID] = err
+		outer.Nest("", err)
+	}
+	b.problems = outer
 }
 
 // events resolves what events are meant.

@@ -168,15 +168,32 @@ func (b *OrderBook) events(id sosyal.PersonID) []Event {
 // Limits of what a customer may carry. They keep every evaluator exact: numbers
 // fit a whole number of 64 bits in the unit of their finest decimal.
 const (
-	maxDigits   = 15
 	maxDecimals = 6
 	maxText     = 4096 // bytes
 )
 
-// checkText reports a text that no database could keep.
+const (
+	textRule   = "must be UTF-8 without U+0000 and not longer than 4096 bytes"
+	numberRule = "must have at most 9 digits and 6 decimals"
+)
+
+// goodText reports whether every database could keep a text.
+func goodText(text string) bool {
+	if len(text) <= 64 { // most texts are short and plain
+		for i := range len(text) {
+			if c := text[i]; c == 0 || c >= utf8.RuneSelf {
+				return c != 0 && utf8.ValidString(text) && strings.IndexByte(text, 0) < 0
+			}
+		}
+		return true
+	}
+	return len(text) <= maxText && utf8.ValidString(text) && strings.IndexByte(text, 0) < 0
+}
+
 func checkText(p *sosyal.Problems, field, text string) {
-	p.Require(len(text) <= maxText, field, "must not be longer than "+strconv.Itoa(maxText)+" bytes", "")
-	p.Require(utf8.ValidString(text) && !strings.Contains(text, "\x00"), field, "must be UTF-8 without U+0000", "")
+	if !goodText(text) {
+		p.Add(field, textRule, "")
+	}
 }
 
 func checkTexts[T ~string](p *sosyal.Problems, field string, texts []T) {
@@ -188,23 +205,22 @@ func checkTexts[T ~string](p *sosyal.Problems, field string, texts []T) {
 	}
 }
 
-// checkNumber reports a number that does not fit the limits.
-func checkNumber(p *sosyal.Problems, field string, d decimal.Decimal) {
-	if _, ok := scaled(d, maxDecimals); !ok {
-		p.Add(field, "must have at most "+strconv.Itoa(maxDigits-maxDecimals)+" digits and "+strconv.Itoa(maxDecimals)+" decimals", "")
-	}
+// goodNumber reports whether a number fits the limits.
+func goodNumber(d decimal.Decimal) bool {
+	_, ok := unitsIn(d)
+	return ok
 }
 
-// scaled returns a number in units of 10^-scale, and false where it is not a
-// whole number of them or too large.
-func scaled(d decimal.Decimal, scale int32) (int64, bool) {
+// unitsIn returns a number in units of 10^-6, and false where it is not a whole
+// number of them or too large.
+func unitsIn(d decimal.Decimal) (int64, bool) {
 	if d.IsZero() {
 		return 0, true
 	}
 	if d.NumDigits() > 18 {
 		return 0, false
 	}
-	v, e := d.CoefficientInt64(), d.Exponent()+scale
+	v, e := d.CoefficientInt64(), d.Exponent()+maxDecimals
 	for ; e < 0 && v%10 == 0; e++ {
 		v /= 10
 	}

@@ -33,9 +33,9 @@ const (
 	listArgument // of texts
 )
 
-// grammar is how a dialect says what the others say differently. %s stands for
+// syntax is how a dialect says what the others say differently. %s stands for
 // an expression, and %[2]s for the argument.
-type grammar struct {
+type syntax struct {
 	mark         string // before the number of an argument
 	maxArguments int
 	casts        map[argument]string // how an argument gets its type
@@ -53,11 +53,11 @@ type grammar struct {
 	plain bool
 }
 
-// grammar returns the dialect's.
-func (d Dialect) grammar() (grammar, error) {
+// syntax returns the dialect's.
+func (d Dialect) syntax() (syntax, error) {
 	switch d {
 	case PostgreSQL:
-		return grammar{
+		return syntax{
 			mark: "$", maxArguments: 65_535,
 			casts: map[argument]string{
 				textArgument: "::text", wholeArgument: "::bigint", numberArgument: "::numeric", floatArgument: "::double precision",
@@ -69,14 +69,14 @@ func (d Dialect) grammar() (grammar, error) {
 			textSeconds: "CAST(extract(epoch FROM CAST(left(%s, 19) || 'Z' AS timestamptz)) AS bigint)", quotient: "%s / %d",
 		}, nil
 	case SQLite:
-		return grammar{
+		return syntax{
 			mark: "?", maxArguments: 32_766, plain: true,
 			key: "%s COLLATE BINARY", text: "%s COLLATE BINARY", oneOf: "%s IN (SELECT value FROM json_each(%s))",
 			contains: "instr(%s, %s) > 0", startsWith: "substr(%s, 1, length(%[2]s)) = %[2]s", endsWith: "substr(%s, -length(%[2]s)) = %[2]s",
 			textSeconds: "CAST(strftime('%%s', substr(%s, 1, 19)) AS INTEGER)", quotient: "%s / %d",
 		}, nil
 	case DuckDB:
-		return grammar{
+		return syntax{
 			mark: "$", maxArguments: 65_535,
 			casts: map[argument]string{
 				textArgument: "::VARCHAR", wholeArgument: "::BIGINT", numberArgument: "::DECIMAL(38, 6)", floatArgument: "::DOUBLE",
@@ -88,7 +88,7 @@ func (d Dialect) grammar() (grammar, error) {
 			textSeconds: "CAST(epoch(CAST(left(%s, 19) || 'Z' AS TIMESTAMPTZ)) AS BIGINT)", quotient: "%s // %d",
 		}, nil
 	}
-	return grammar{}, fmt.Errorf("dialect %q: %w", string(d), sosyal.ErrUnsupported)
+	return syntax{}, fmt.Errorf("dialect %q: %w", string(d), sosyal.ErrUnsupported)
 }
 
 // Forms of instants; those in text leave out the end, so that a bound compares
@@ -100,7 +100,7 @@ const (
 )
 
 // instant writes an instant as a column does, with the type of the argument.
-func (g *grammar) instant(c Column, at int64) (argument, any) {
+func (g *syntax) instant(c Column, at int64) (argument, any) {
 	t := time.Unix(at, 0).UTC()
 	switch {
 	case c.Encoding == UnitEncoding:
@@ -116,12 +116,12 @@ func (g *grammar) instant(c Column, at int64) (argument, any) {
 }
 
 // inText reports whether a column of days or instants is one of text.
-func (g *grammar) inText(c Column) bool {
+func (g *syntax) inText(c Column) bool {
 	return c.Encoding == TextEncoding || g.plain && c.Encoding != UnitEncoding
 }
 
 // secondsOf cuts an instant to whole seconds.
-func (g *grammar) secondsOf(c Column, x string) string {
+func (g *syntax) secondsOf(c Column, x string) string {
 	switch {
 	case g.inText(c):
 		return fmt.Sprintf(g.textSeconds, x)

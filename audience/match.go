@@ -131,7 +131,7 @@ func (n valueNode) holds(v Value) (bool, error) {
 	case FlagProperty:
 		return v.flag == n.test.flag, nil
 	case NumberProperty:
-		units, ok := scaled(v.number, maxDecimals)
+		units, ok := unitsIn(v.number)
 		if !ok {
 			return false, sosyal.FieldError{Field: n.field, Rule: "must be a number within the limits of the schema"}
 		}
@@ -309,7 +309,7 @@ func (t *eventTally) add(at int64, e *Event, kind EventType) error {
 		if e.Amount.Currency() != kind.Currency {
 			return sosyal.CurrencyError{Left: kind.Currency, Right: e.Amount.Currency()}
 		}
-		units, ok := scaled(e.Amount.Amount(), maxDecimals)
+		units, ok := unitsIn(e.Amount.Amount())
 		if !ok || magnitude(t.value)+magnitude(units) > outside {
 			return sosyal.FieldError{Field: "amount", Rule: "must leave sums within 64 bits"}
 		}

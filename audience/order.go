@@ -103,8 +103,11 @@ func (l OrderLine) Net() (sosyal.Money, error) {
 // anything else is a broken date.
 const firstYear, lastYear = 1990, 2100
 
+// The same in seconds since 1970, UTC; the second is the first instant outside.
+const firstInstant, endInstant = 631_152_000, 4_133_980_800
+
 func absurd(t time.Time) (string, bool) {
-	if y := t.Year(); y < firstYear || y > lastYear {
+	if s := t.Unix(); s < firstInstant || s >= endInstant {
 		return "must lie between " + strconv.Itoa(firstYear) + " and " + strconv.Itoa(lastYear), true
 	}
 	return "", false

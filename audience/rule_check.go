@@ -20,6 +20,7 @@ const (
 	maxHours     = 24 * 366  // a year
 	maxBuckets   = 1_000_000 // far below the range of the hash
 	maxCount     = 1 << 31
+	maxSources   = 32
 )
 
 type limits struct{ depth, nodes int }
@@ -227,6 +228,7 @@ func (c Consented) check(p *sosyal.Problems, path string, _ *limits) {
 	checkText(p, path+".channel", string(c.Channel))
 	if c.Sources != nil {
 		checkNames(p, path+".sources", c.Sources)
+		p.Require(len(c.Sources) <= maxSources, path+".sources", "must be "+strconv.Itoa(maxSources)+" at most", strconv.Itoa(len(c.Sources)))
 	}
 }
 

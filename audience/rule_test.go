@@ -296,6 +296,7 @@ func TestCompileReportsWhatDoesNotSuitTheSchema(t *testing.T) {
 		`{"sum":{"of":"view","is":"at_least","value":{"amount":"1","currency":"TRY"}}}`:              "rule.sum.value",
 		`{"sum":{"of":"order","is":"at_least","value":{"amount":"1","currency":"EUR"}}}`:             "rule.sum.value",
 		`{"count":{"of":"view","is":"equals","value":1,"where":[{"name":"amount","is":"missing"}]}}`: "rule.count.where[0].name",
+
 		`{"in_segment":"nobody"}`: "rule.in_segment",
 	} {
 		r, err := audience.ParseRule(wrap(condition))
@@ -451,7 +452,8 @@ func TestBucketsAreEvenAndIndependent(t *testing.T) {
 		}
 	}
 	assert.InDelta(t, people/100, both, 57, "another salt deals anew")
-	assert.Equal(t, deal("summer", 0, 1), deal("summer", 0, 1))
+	again := deal("summer", 0, 1)
+	assert.Equal(t, again, deal("summer", 0, 1))
 }
 
 func TestAttributes(t *testing.T) {

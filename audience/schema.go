@@ -3,6 +3,7 @@ package audience
 import (
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/rickb777/date/v2"
 
@@ -150,33 +151,42 @@ func (s Schema) Check(c Customer) error {
 	var p sosyal.Problems
 	p.Require(c.ID != "", "id", "is required", "")
 	checkText(&p, "id", string(c.ID))
-	for i, f := range profileTypes() {
-		if f.kind == TextProperty {
-			checkText(&p, "profile."+f.name, c.Profile.text(i))
-		}
-	}
+	s.checkProfile(&p, &c.Profile)
 	for name, v := range c.Properties {
-		kind, ok := s.Properties[name]
-		if !ok {
+		if kind, ok := s.Properties[name]; !ok {
 			p.Add("properties."+name, "must be a property of the schema", "")
-			continue
+		} else if rule := kind.refuses(v); rule != "" {
+			p.Add("properties."+name, rule, "")
 		}
-		checkValue(&p, "properties."+name, kind, v)
 	}
 	checkTexts(&p, "interests", c.Interests)
 	checkTexts(&p, "networks", c.Networks)
 	checkTexts(&p, "lists", c.Lists)
 	checkText(&p, "group", c.Group)
 	for name, v := range c.Predictions {
-		p.Require(name != "" && !math.IsNaN(v) && !math.IsInf(v, 0), "predictions."+string(name), "must be a finite number with a name", "")
+		if name == "" || math.IsNaN(v) || math.IsInf(v, 0) {
+			p.Add("predictions."+string(name), "must be a finite number with a name", "")
+		}
 	}
 	for i := range c.Events {
-		p.Nest("events["+strconv.Itoa(i)+"]", s.checkEvent(&c.Events[i]))
+		if err := s.checkEvent(&c.Events[i]); err != nil {
+			p.Nest("events["+strconv.Itoa(i)+"]", err)
+		}
 	}
 	for i := range c.Consents {
-		p.Nest("consents["+strconv.Itoa(i)+"]", c.Consents[i].Validate())
+		if err := c.Consents[i].Validate(); err != nil {
+			p.Nest("consents["+strconv.Itoa(i)+"]", err)
+		}
 	}
 	return p.Err()
+}
+
+func (s Schema) checkProfile(p *sosyal.Problems, f *Profile) {
+	checkText(p, "profile.city", f.City)
+	checkText(p, "profile.region", f.Region)
+	checkText(p, "profile.country", f.Country)
+	checkText(p, "profile.language", f.Language)
+	checkText(p, "profile.gender", f.Gender)
 }
 
 func (s Schema) checkEvent(e *Event) error {
@@ -184,53 +194,77 @@ func (s Schema) checkEvent(e *Event) error {
 	t, ok := s.event(e.Name)
 	p.Require(ok, "name", "must be an event of the schema", e.Name)
 	if rule, bad := absurd(e.At); bad {
-		p.Add("at", rule, e.At.Format("2006-01-02"))
+		p.Add("at", rule, e.At.Format(time.DateOnly))
 	}
 	if code := e.Amount.Currency(); code != "" {
-		p.Require(code == t.Currency, "amount", "must be in the currency of the schema", code)
-		checkNumber(&p, "amount", e.Amount.Amount())
+		p.Require(code == t.Currency, amountField, "must be in the currency of the schema", code)
+		p.Require(goodNumber(e.Amount.Amount()), amountField, numberRule, "")
 	}
 	checkTexts(&p, categoriesField, e.Categories)
+	if len(e.Properties) == 0 {
+		return p.Err()
+	}
 	for name, v := range e.Properties {
-		kind, ok := t.Properties[name]
-		if !ok {
-			p.Add("properties."+name, "must be a property of the schema", "")
-			continue
+		if kind, ok := t.Properties[name]; !ok {
+			p.Add("properties."+name, "must be a property of the event's type", "")
+		} else if rule := kind.refuses(v); rule != "" {
+			p.Add("properties."+name, rule, "")
 		}
-		checkValue(&p, "properties."+name, kind, v)
 	}
 	return p.Err()
 }
 
-func checkValue(p *sosyal.Problems, field string, kind PropertyType, v Value) {
+// refuses returns the rule that a value breaks, empty where it suits the type.
+func (t PropertyType) refuses(v Value) string {
 	if v.IsZero() {
-		return
+		return ""
 	}
-	if v.kind != kind.valueKind() {
-		p.Add(field, "must be of the schema's type "+string(kind), "")
-		return
+	if v.kind != t.valueKind() {
+		return "must be of the schema's type " + string(t)
 	}
-	switch kind {
+	switch t {
 	case TextProperty:
-		checkText(p, field, v.text)
+		if !goodText(v.text) {
+			return textRule
+		}
 	case NumberProperty:
-		checkNumber(p, field, v.number)
+		if !goodNumber(v.number) {
+			return numberRule
+		}
 	case DayProperty:
 		if _, err := sosyal.ParseDate(v.text); err != nil {
-			p.Add(field, "must be a day like 2026-11-03", "")
+			return "must be a day like 2026-11-03"
 		}
 	case ListProperty:
-		checkTexts(p, field, v.list)
+		for _, text := range v.list {
+			if text == "" || !goodText(text) {
+				return "must hold texts that are not empty; each " + textRule
+			}
+		}
 	case FlagProperty:
 	}
+	return ""
 }
 
 // text returns the text at a place of [profileTypes].
 func (f *Profile) text(i int) string {
-	return [...]string{f.City, f.Region, f.Country, f.Language, f.Gender}[i]
+	switch i {
+	case 0:
+		return f.City
+	case 1:
+		return f.Region
+	case 2:
+		return f.Country
+	case 3:
+		return f.Language
+	}
+	return f.Gender
 }
 
 // day returns the day at a place of [profileTypes].
 func (f *Profile) day(i int) date.Date {
-	return map[int]date.Date{5: f.Birthday, 6: f.Since}[i]
+	if i == 5 {
+		return f.Birthday
+	}
+	return f.Since
 }

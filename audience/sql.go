@@ -35,14 +35,14 @@ func (q Query) Count() Query {
 // compiled without tables, and one that needs more arguments, or in SQLite more
 // uses of nested segments within each other, than the database takes.
 func (p Program) SQL(d Dialect) (Query, error) {
-	g, err := d.grammar()
+	g, err := d.syntax()
 	if err != nil {
 		return Query{}, err
 	}
 	if p.tables == nil || p.root == nil {
 		return Query{}, fmt.Errorf("rule without tables: %w", sosyal.ErrUnsupported)
 	}
-	w := &sqlWriter{grammar: g, tables: p.tables, now: p.plan.now}
+	w := &sqlWriter{syntax: g, tables: p.tables, now: p.plan.now}
 	w.brand = w.arg(keyArgument, string(p.brand))
 	for i, s := range p.plan.segments {
 		w.with(segmentName(i), w.members(s.root))
@@ -70,7 +70,7 @@ const maxUses = 300
 
 // sqlWriter collects the parts of a query that do not stand in one place.
 type sqlWriter struct {
-	grammar
+	syntax
 	tables   *Tables
 	now      int64
 	brand    string // the argument

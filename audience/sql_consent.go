@@ -22,19 +22,21 @@ func (n consentNode) sql(s *sqlScope) string {
 	granted := "CASE WHEN " + status + " = " + s.arg(textArgument, string(ConsentGranted)) + " THEN 1 ELSE 0 END"
 	channels := []string{string(n.channel), string(AnyChannel)}
 	source := k.texted(k.name(t.Source))
-	k.more = strings.Join([]string{"", source + " AS source", refused + " AS refused", granted + " AS granted", expires + " AS expires",
+	k.more = strings.Join([]string{
+		"", source + " AS source", refused + " AS refused", granted + " AS granted", expires + " AS expires",
 		"row_number() OVER (PARTITION BY " + k.id + ", " + source + ", " + k.texted(channel) +
-			" ORDER BY " + at + " DESC, " + refused + " DESC, " + granted + ", CASE WHEN " + expires + " IS NULL THEN 1 ELSE 0 END, " + expires + ") AS place"}, ", ")
+			" ORDER BY " + at + " DESC, " + refused + " DESC, " + granted + ", CASE WHEN " + expires + " IS NULL THEN 1 ELSE 0 END, " + expires + ") AS place",
+	}, ", ")
 	last := k.selected(k.textIn(k.name(t.Purpose), []string{string(n.purpose)}), at+" <= "+now, k.textIn(channel, channels))
 	holds := "v.granted = 1 AND (v.expires IS NULL OR v.expires > " + s.exactly(t.Expires, s.now) + ")"
 	enough := "max(CASE WHEN " + holds + " THEN 1 ELSE 0 END) = 1"
-	if sources := distinct(n.sources); len(sources) > 0 {
+	if sources := sortedOnce(n.sources); len(sources) > 0 {
 		enough = "count(DISTINCT CASE WHEN " + holds + " AND " + s.textIn("v.source", sources) + " THEN v.source END) = " + s.arg(wholeArgument, int64(len(sources)))
 	}
 	return is(s.joinSelected("SELECT v.id\nFROM (\n" + last + "\n) AS v\nWHERE v.place = 1\nGROUP BY v.id\nHAVING max(v.refused) = 0 AND " + enough))
 }
 
-func distinct(texts []string) []string { return slices.Compact(slices.Sorted(slices.Values(texts))) }
+func sortedOnce(texts []string) []string { return slices.Compact(slices.Sorted(slices.Values(texts))) }
 
 // exact is an instant that compares with others of its kind to the fraction of
 // a second: in text, zeros at the end and what is not always there are cut off.

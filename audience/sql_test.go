@@ -2,7 +2,6 @@ package audience_test
 
 import (
 	"encoding/json"
-	"flag"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -19,9 +18,6 @@ import (
 	"github.com/yukselenler/sosyal/audience"
 	"github.com/yukselenler/sosyal/audience/audiencetest"
 )
-
-//nolint:gochecknoglobals // a flag of the test binary
-var update = flag.Bool("update", false, "write the expected queries anew")
 
 func dialects() []audience.Dialect {
 	return []audience.Dialect{audience.PostgreSQL, audience.SQLite, audience.DuckDB}

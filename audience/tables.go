@@ -143,7 +143,7 @@ const (
 // Finest units of numbers and instants.
 const (
 	maxTimeDecimals = 9
-	instantColumn   = PropertyType("instant")
+	instantColumn   = "instant" // a type of columns only, so no constant of PropertyType
 )
 
 // Validate reports names that are no identifiers, tables that say nothing of

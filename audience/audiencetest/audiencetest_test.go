@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,11 +71,7 @@ func answering(change func(w audiencetest.World, p audience.Program, picked []so
 
 func copied(c audience.Customer) audience.Customer {
 	c.Events, c.Consents = slices.Clone(c.Events), slices.Clone(c.Consents)
-	properties := map[string]audience.Value{}
-	for name, v := range c.Properties {
-		properties[name] = v
-	}
-	c.Properties = properties
+	c.Properties = maps.Clone(c.Properties)
 	return c
 }
 

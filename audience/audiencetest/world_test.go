@@ -261,8 +261,8 @@ func TestTheSourceEndsWithItsContext(t *testing.T) {
 		last = err
 	}
 	require.ErrorIs(t, last, context.Canceled)
-	for range w.Source().Customers(t.Context(), "nobody's") {
-		t.Error("a brand that is not there has customers")
+	for c, err := range w.Source().Customers(t.Context(), "nobody's") {
+		t.Error("a brand that is not there has customers", c, err)
 	}
 }
 

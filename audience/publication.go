@@ -1,0 +1,70 @@
+package audience
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/yukselenler/sosyal"
+)
+
+// Publication is who belongs to a segment, as it was published: members, version
+// and time always go together.
+type Publication struct {
+	Definition
+	// Version counts the publications whose members differ from the one before;
+	// the first is 1.
+	Version int64
+	// ComputedAt is the moment for which the members were worked out.
+	ComputedAt time.Time
+	Members    *Members
+}
+
+// Movement is what a refresh changed about a segment.
+type Movement struct {
+	Segment sosyal.SegmentID
+	Version int64
+	// Entered are those who belong to it now and did not before; Left those who did.
+	// Left still knows the ids of customers who were taken out of the index.
+	Entered, Left *Members
+}
+
+// SegmentError says that a segment could not be refreshed. What was published of
+// it before stays published, with the version and the time that it had.
+type SegmentError struct {
+	Segment sosyal.SegmentID
+	Err     error
+}
+
+// Error names the segment.
+func (e *SegmentError) Error() string { return fmt.Sprintf("segment %s: %v", e.Segment, e.Err) }
+
+// Unwrap returns the cause.
+func (e *SegmentError) Unwrap() error { return e.Err }
+
+// published is a publication with what it takes to bring it up to date.
+type published struct {
+	Publication
+	blocks []bitmap
+	// chain and version are those of the index.
+	chain   *chain
+	version int64
+	// question is the same for the same condition, bound to the same day, with the
+	// same nested segments.
+	question string
+	now      int64
+}
+
+// without returns the publication less a row, over an index in which the row is
+// erased.
+func (p *published) without(ix *Index, row int) *published {
+	next := *p
+	next.blocks = slices.Clone(p.blocks)
+	var w words
+	next.blocks[row>>16].words(&w)
+	w.clear(row & (blockRows - 1))
+	next.blocks[row>>16] = bitmapOf(&w)
+	next.Members = newMembers(ix, next.blocks)
+	next.Version++
+	return &next
+}
