@@ -216,7 +216,7 @@ func TestSQLStaysWithinTheBrand(t *testing.T) {
 			tables := regexp.MustCompile(`FROM "\w+" AS (\w)\b`).FindAllStringSubmatch(q.Text, -1)
 			brands := regexp.MustCompile(`\b(\w)\."brand"( COLLATE \w+)? = .1\b`).FindAllString(q.Text, -1)
 			assert.Len(t, brands, len(tables), "%s: %s", d, q.Text)
-			assert.Equal(t, strings.Count(q.Text, `FROM "`), len(tables))
+			assert.Len(t, tables, strings.Count(q.Text, `FROM "`))
 		}
 	}
 }
@@ -357,4 +357,36 @@ func FuzzSQL(f *testing.F) {
 			checkPlaceholders(t, d, q)
 		}
 	})
+}
+
+// Bounds that lie between two units of a column are those of the whole units
+// that meet the comparison.
+func TestSQLNumbersInCoarserUnits(t *testing.T) {
+	t.Parallel()
+	for condition, want := range map[string]string{
+		`"is":"at_least","value":10.005`:   `>= 1001`,
+		`"is":"more_than","value":10.005`:  `>= 1001`,
+		`"is":"more_than","value":10.01`:   `>= 1002`,
+		`"is":"at_least","value":10.01`:    `>= 1001`,
+		`"is":"at_most","value":10.005`:    `<= 1000`,
+		`"is":"less_than","value":10.005`:  `<= 1000`,
+		`"is":"less_than","value":10`:      `<= 999`,
+		`"is":"at_most","value":10`:        `<= 1000`,
+		`"is":"equals","value":10.005`:     `>= 1001 <= 1000`, // nothing
+		`"is":"equals","value":-10.01`:     `= -1001`,
+		`"is":"at_least","value":-10.005`:  `>= -1000`,
+		`"is":"at_most","value":-10.005`:   `<= -1001`,
+		`"is":"more_than","value":-10`:     `>= -999`,
+		`"is":"less_than","value":-0.0001`: `<= -1`,
+		`"is":"at_least","value":0.000001`: `>= 1`,
+	} {
+		q := query(t, audience.SQLite, rule(t, `{"property":{"name":"points",`+condition+`}}`))
+		var got []string
+		for _, m := range regexp.MustCompile(`"points" (<=|>=|=) \?(\d+)`).FindAllStringSubmatch(q.Text, -1) {
+			n, err := strconv.Atoi(m[2])
+			require.NoError(t, err)
+			got = append(got, m[1]+" "+strconv.FormatInt(q.Args[n-1].(int64), 10))
+		}
+		assert.Equal(t, want, strings.Join(got, " "), condition)
+	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/audience"
 )
 
@@ -125,7 +124,6 @@ func BenchmarkRulesInSQL(b *testing.B) {
 		}
 		require.NoError(b, db.Close())
 	}
-	_ = sosyal.BrandID("")
 }
 
 // explained is how the database plans and runs a query.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -72,13 +71,13 @@ func TestLargeRulesInSQL(t *testing.T) {
 		"segments that use two each":  audience.InSegment("web 11"),
 		"lists of events, 20 of them": audience.Count{Is: audience.AtLeast, Value: 1, Events: audience.Events{Step: audience.Step{Of: audience.Order, Where: slices.Repeat([]audience.Filter{{Name: "categories", Is: audience.OneOf, Value: audience.ListValue("hair", "makeup", "Hair")}}, 20)}}},
 	}
-	for name, h := range warehouses(t) {
-		if !strings.HasSuffix(name, "native") {
+	for _, h := range warehouses() {
+		if h.Style != audiencetest.Native {
 			continue
 		}
-		t.Run(name, func(t *testing.T) {
+		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
-			h := opened(t, h)
+			h := opened(t, h.Warehouse)
 			w, err := audiencetest.NewWorld(3, 40)
 			require.NoError(t, err)
 			members, err := h.Load(t.Context(), w)

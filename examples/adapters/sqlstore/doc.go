@@ -15,6 +15,15 @@
 // before the host commits. A call that fails undoes its own part and leaves the
 // host's transaction usable.
 //
+// # Segments of a sharded shop
+//
+// [Shards] counts and lists the members of audience segments where customers are
+// spread over several PostgreSQL databases. Of its parts the host keeps two SQL
+// files, which it may as well run by hand: shards/shard.sql for every shard and
+// shards/proxy.sql for the database with PL/Proxy in front of them. A rule is
+// compiled once; each shard answers for its own customers, who lie on it with all
+// that belongs to them, and for a count it sends one number.
+//
 // # SQLite
 //
 // The database is opened in WAL mode with one connection, so writers of one
