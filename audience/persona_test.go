@@ -170,7 +170,8 @@ func TestPersonaValidateReportsEveryProblemWithItsPath(t *testing.T) {
 		Segments: []audience.PersonaSegment{{Size: 3}},
 		Traits: []audience.PersonaTrait{
 			{Count: 4, N: 3, Share: audience.Estimate{Value: 2, High: 3}},
-			{Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear}, {Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear},
+			{Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear},
+			{Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear},
 		},
 		Networks: []audience.PersonaNetwork{{
 			Destination: sosyal.Destination{Brand: "other", Network: "x", Account: "a"}, Followers: -1, Fit: &audience.Estimate{Value: 101, High: 101},
@@ -200,6 +201,33 @@ func TestProposePersonasRefuses(t *testing.T) {
 	assert.Len(t, sosyal.FieldErrors(err), 11)
 	_, err = audience.ProposePersonas("shop", asOf, segments[3].Profile, segments, nil, audience.PersonaOptions{})
 	assert.ErrorContains(t, err, "must hold the group")
+}
+
+// Whatever is read as a persona is written and read again as the same, and what
+// its validation lets through has no figure of fewer people than it says.
+func FuzzPersona(f *testing.F) {
+	stored, err := os.ReadFile("testdata/persona_schema1.json")
+	require.NoError(f, err)
+	f.Add(stored)
+	f.Add([]byte(`{"as_of":"2026-11-03","networks":[{"as_of":"2024-02-29"}],"traits":[{"share":{"value":1e300}}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var p audience.Persona
+		if json.Unmarshal(data, &p) != nil {
+			return
+		}
+		written, err := json.Marshal(p)
+		require.NoError(t, err)
+		var back audience.Persona
+		require.NoError(t, json.Unmarshal(written, &back))
+		again, err := json.Marshal(back)
+		require.NoError(t, err)
+		assert.Equal(t, string(written), string(again))
+		if p.Validate() == nil {
+			for _, trait := range p.Traits {
+				assert.GreaterOrEqual(t, trait.Count, p.MinSize)
+			}
+		}
+	})
 }
 
 // Whom to write for, on which network, about what.
