@@ -250,7 +250,8 @@ func ExampleProposePersonas() {
 	var loyal, customers audience.GroupProfileBuilder
 	person := func(age, city, interest string) []audience.Trait {
 		return []audience.Trait{
-			{Dimension: audience.AgeDimension, Value: age}, {Dimension: audience.CityDimension, Value: city},
+			{Dimension: audience.AgeDimension, Value: age},
+			{Dimension: audience.CityDimension, Value: city},
 			{Dimension: audience.InterestDimension, Value: interest},
 		}
 	}
