@@ -81,9 +81,13 @@ const (
 	// not run; fewer are matched than sent.
 	MinimumAudience LimitName = "minimum_audience"
 	// MinimumSeed is the number of matched people that a lookalike is built from
-	// at least, AdvisedSeed what the platform advises.
-	MinimumSeed LimitName = "minimum_seed"
-	AdvisedSeed LimitName = "advised_seed"
+	// at least; AdvisedSeed and AdvisedSeedMost are the sizes between which the
+	// platform advises to stay.
+	MinimumSeed     LimitName = "minimum_seed"
+	AdvisedSeed     LimitName = "advised_seed"
+	AdvisedSeedMost LimitName = "advised_seed_most"
+	// SeedCountries is 1 where the people of a seed must be from one country.
+	SeedCountries LimitName = "seed_countries"
 	// MembershipDays is how long a member stays without being sent again.
 	MembershipDays LimitName = "membership_days"
 	// ApplyHours is how long a change takes to show at most.
@@ -238,6 +242,23 @@ func (f PlatformFacts) Limit(name LimitName) (Limit, bool) {
 	return Limit{}, false
 }
 
+// Seed is the platform's rule for [audience.ChooseSeed];
+// [sosyal.ErrUnsupported] where its smallest seed is not known.
+func (f PlatformFacts) Seed() (audience.SeedRule, error) {
+	least, ok := f.Limit(MinimumSeed)
+	if !ok {
+		return audience.SeedRule{}, fmt.Errorf("seed of a lookalike on %s: %w", f.Platform, sosyal.ErrUnsupported)
+	}
+	low, _ := f.Limit(AdvisedSeed)
+	high, _ := f.Limit(AdvisedSeedMost)
+	countries, _ := f.Limit(SeedCountries)
+	rule := audience.SeedRule{
+		Platform: string(f.Platform), Min: least.Value, AdvisedLow: low.Value, AdvisedHigh: high.Value,
+		OneCountry: countries.Value == 1, Source: least.Source, Date: least.AsOf,
+	}
+	return rule, rule.Validate()
+}
+
 // WithLimit returns facts in which a limit replaces that of the same name or is
 // added.
 func (f PlatformFacts) WithLimit(own Limit) PlatformFacts {
@@ -331,7 +352,7 @@ func (f PlatformFacts) Validate() error {
 
 func (n LimitName) known() bool {
 	switch n {
-	case BatchRows, RowIdentifiers, MinimumAudience, MinimumSeed, AdvisedSeed, MembershipDays, ApplyHours:
+	case BatchRows, RowIdentifiers, MinimumAudience, MinimumSeed, AdvisedSeed, AdvisedSeedMost, SeedCountries, MembershipDays, ApplyHours:
 		return true
 	default:
 		return false

@@ -114,3 +114,20 @@ func TestBadFactsAreRefused(t *testing.T) {
 	_, err = upload.ReadFacts(strings.NewReader(strings.Replace(good, `[{"platform"`, good[len(`{"platforms":[`):len(good)-2]+`,{"platform"`, 1)))
 	assert.ErrorIs(t, err, sosyal.ErrInvalid)
 }
+
+// The rule of a seed comes from the same facts as everything else.
+func TestSeedRulesComeFromTheFacts(t *testing.T) {
+	all, err := upload.StandardFacts()
+	require.NoError(t, err)
+	meta, ok := all.Platform(upload.Meta)
+	require.True(t, ok)
+	rule, err := meta.Seed()
+	require.NoError(t, err)
+	assert.Equal(t, [3]int{100, 1000, 5000}, [3]int{rule.Min, rule.AdvisedLow, rule.AdvisedHigh})
+	assert.True(t, rule.OneCountry)
+	assert.NotEmpty(t, rule.Source)
+	snap, ok := all.Platform(upload.Snap)
+	require.True(t, ok)
+	_, err = snap.Seed()
+	require.ErrorIs(t, err, sosyal.ErrUnsupported, "nothing is known of it")
+}
