@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -16,8 +17,9 @@ type Objective func(x, gradient []float64) float64
 type Minimization struct {
 	F Objective
 	// Curvature, where set, is a function that bends much like F and costs less:
-	// the second derivatives are then taken from it, at the start, and from F only
-	// where its own turn out not to lead on.
+	// the second derivatives are then taken from it, at the start, and corrected by
+	// how the gradient of F changes from step to step; they are taken from F itself
+	// only where that does not lead on.
 	Curvature Objective
 	// Tolerance is what the next step may still promise to gain.
 	Tolerance float64
@@ -25,8 +27,8 @@ type Minimization struct {
 	Bound float64
 }
 
-// Minimum is where a function is least. Hessian is that of F, or of Curvature
-// where that was used throughout. Left is what a further step promised to gain.
+// Minimum is where a function is least. Hessian is that of F, or what is known of
+// it from Curvature and the steps. Left is what a further step promised to gain.
 type Minimum struct {
 	X       []float64
 	Value   float64
@@ -93,6 +95,9 @@ func (m Minimization) Minimize(start []float64) (Minimum, error) {
 		if !s.advance(direction) {
 			return Minimum{}, ErrNotConverged
 		}
+		if borrowed {
+			s.learn()
+		}
 		for i, v := range s.x {
 			if math.Abs(v) > m.Bound {
 				return Minimum{}, BoundError{Variable: i, Upper: v > 0}
@@ -108,6 +113,8 @@ type search struct {
 	x, gradient []float64
 	value       float64
 	hessian     *mat.SymDense
+	// step and change are how x and the gradient last moved.
+	step, change []float64
 }
 
 // bend takes the Hessian at x.
@@ -132,6 +139,20 @@ func (s *search) bend() {
 			s.hessian.SetSym(i, j, (h.At(i, j)+h.At(j, i))/2)
 		}
 	}
+}
+
+// learn makes the Hessian agree with the last change of the gradient, by the rule
+// of Broyden, Fletcher, Goldfarb and Shanno.
+func (s *search) learn() {
+	step, change := mat.NewVecDense(len(s.step), s.step), mat.NewVecDense(len(s.change), s.change)
+	var bent mat.VecDense
+	bent.MulVec(s.hessian, step)
+	across, along := mat.Dot(change, step), mat.Dot(&bent, step)
+	if across <= 0 || along <= 0 {
+		return // the function does not bend upwards here
+	}
+	s.hessian.SymRankOne(s.hessian, 1/across, change)
+	s.hessian.SymRankOne(s.hessian, -1/along, &bent)
 }
 
 // direction is where to go, what a full step promises to gain, and whether the
@@ -180,6 +201,9 @@ func (s *search) advance(to []float64) bool {
 		}
 		v := s.F(at, gradient)
 		if isFinite(v) && v <= s.value+sufficient*length*slope+noise*math.Abs(s.value) {
+			s.step, s.change = make([]float64, len(at)), make([]float64, len(at))
+			floats.SubTo(s.step, at, s.x)
+			floats.SubTo(s.change, gradient, s.gradient)
 			s.x, s.gradient, s.value = at, gradient, v
 			return true
 		}
