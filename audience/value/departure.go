@@ -25,7 +25,7 @@ func (d departure) odds() func(recency, age float64) terms {
 // integral takes the odds and their derivatives as integrals over τ, in which all
 // terms are positive. It runs over the logarithm of c+τ, c the smaller of α and β,
 // in which the integrand has no singularity nearer than π to the real axis, so
-// that few points of Gauss and Legendre give it to twelve digits.
+// that few points of Gauss and Legendre give it to ten digits.
 func (d departure) integral(recency, age float64) terms {
 	if recency == age {
 		return terms{math.Inf(-1)}
@@ -43,7 +43,7 @@ func (d departure) integral(recency, age float64) terms {
 		near, far, length = stays, buys, fallStays
 	}
 	fall := d.power*fallBuys + d.s*fallStays
-	enough, panels := length <= 1.6 && fall <= 2, 1.0
+	enough, panels := length <= 1.2 && fall <= 1.5, 1.0
 	if !enough {
 		panels = math.Ceil(max(length/2.2, fall/6))
 	}

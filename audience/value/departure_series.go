@@ -14,8 +14,10 @@ import "math"
 type series struct {
 	departure
 	c, d, k float64
-	// coefficients are those of G and of its derivatives by k, q and z.
+	// coefficients are those of G and of its derivatives by k, q and z, as sums of
+	// powers of z in units of the greatest, so that none is too large.
 	coefficients [][4]float64
+	unit         float64
 }
 
 // newSeries takes as many terms as the argument z needs, which must be below 1;
@@ -26,12 +28,14 @@ func newSeries(d departure, z float64) *series {
 	if d.beta > d.alpha {
 		q = d.power
 	}
-	rising, slope, size := 1.0, 0.0, 1.0
+	if s.unit = z; z == 0 { // α = β: a single term
+		s.unit = 1
+	}
+	size, slope := 1.0, 0.0
 	for n := 0.0; ; n++ {
-		g := rising / (s.k + n)
+		g := size / (s.k + n)
 		growth := (q + n) / (n + 1)
-		rising *= growth
-		s.coefficients = append(s.coefficients, [4]float64{g, -g / (s.k + n), g * slope, (n + 1) * rising / (s.k + n + 1)})
+		s.coefficients = append(s.coefficients, [4]float64{g, -g / (s.k + n), g * slope, (n + 1) * size * growth / (s.k + n + 1)})
 		slope += 1 / (q + n)
 		size *= growth * z
 		// The rest is below a geometric series, once its ratio is below 1.
@@ -43,6 +47,7 @@ func newSeries(d departure, z float64) *series {
 
 // at returns G and its derivatives by k, q and z.
 func (s *series) at(z float64) (g, byK, byQ, byZ float64) {
+	z /= s.unit
 	for n := len(s.coefficients) - 1; n >= 0; n-- {
 		c := &s.coefficients[n]
 		g = g*z + c[0]
