@@ -38,3 +38,6 @@ func Odds(power, alpha, s, beta, recency, age float64) (series, integral [5]floa
 	d := departure{power: power, alpha: alpha, s: s, beta: beta}
 	return newSeries(d, 1-min(alpha, beta)/max(alpha, beta)).odds(recency, age), d.integral(recency, age)
 }
+
+// Ascending opens the sort under the table's thresholds.
+func Ascending(numbers []int64) []int64 { return ascending(numbers) }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -265,6 +266,26 @@ func TestRFMRefusesWhatItCannotJudge(t *testing.T) {
 	table.Cells[0][0][0]++
 	table.Schema = 2
 	assert.Len(t, sosyal.FieldErrors(table.Validate()), 2)
+}
+
+func TestAscending(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 7))
+	for _, bound := range []int64{1, 2, 1 << 11, 1<<11 + 1, 1 << 23, math.MaxInt64} {
+		for _, n := range []int{0, 1, 2, 1_000} {
+			numbers := make([]int64, n)
+			for i := range numbers {
+				numbers[i] = r.Int64N(bound) - bound/2
+			}
+			if n > 1 && bound == math.MaxInt64 {
+				numbers[0], numbers[1] = math.MaxInt64, math.MinInt64
+			}
+			want := slices.Clone(numbers)
+			slices.Sort(want)
+			given := slices.Clone(numbers)
+			require.Equal(t, want, value.Ascending(numbers), "%d below %d", n, bound)
+			require.Equal(t, given, numbers, "the argument stays")
+		}
+	}
 }
 
 func BenchmarkRFM(b *testing.B) {
