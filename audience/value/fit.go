@@ -59,9 +59,9 @@ const (
 	// few customers and for each: a millionth of a standard error, and for a million
 	// customers, whose errors are smaller, a seven-thousandth.
 	left, leftEach = 1e-12, 1e-14
-	// furthest is the logarithm beyond which a parameter in units of the data
-	// counts as zero or infinite.
-	furthest = 13.0
+	// furthest is the logarithm beyond which a parameter, in units of the mean age
+	// or the mean spend, counts as zero or infinite: a factor of eight thousand.
+	furthest = 9.0
 )
 
 // likelihood is the mean log-likelihood per customer, turned around, as a

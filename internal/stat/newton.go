@@ -53,10 +53,10 @@ func (e BoundError) Error() string {
 var ErrNotConverged = errors.New("did not converge")
 
 const (
-	maxSteps    = 200
+	maxSteps    = 80
 	maxHalvings = 40
 	maxStep     = 1.5   // of a variable at once, so that a flat start does not throw it far
-	finite      = 1e-6  // step of the differences of gradients
+	finite      = 1e-5  // step of the differences of gradients
 	sufficient  = 1e-4  // share of the promised gain that a step must bring
 	noise       = 1e-13 // of a value, below which it does not tell better from worse
 )
