@@ -142,7 +142,9 @@ func (m BGNBD) Validate() error {
 func positive(fields []string, values ...float64) error {
 	var p sosyal.Problems
 	for i, v := range values {
-		p.Require(v > 0 && !math.IsInf(v, 0), fields[i], "must be a positive number", format(v))
+		if !(v > 0 && v <= math.MaxFloat64) {
+			p.Add(fields[i], "must be a positive number", format(v))
+		}
 	}
 	return p.Err()
 }

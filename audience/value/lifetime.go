@@ -29,6 +29,9 @@ type Horizon struct {
 
 // Validate reports numbers without a meaning.
 func (h Horizon) Validate() error {
+	if h.Periods > 0 && h.Length > 0 && h.Length <= math.MaxFloat64 && h.Discount >= 0 && h.Discount <= math.MaxFloat64 && h.Margin > 0 && h.Margin <= 1 {
+		return nil // without words, since it is asked for each customer
+	}
 	var p sosyal.Problems
 	p.Require(h.Periods > 0, "periods", "must be positive", strconv.Itoa(h.Periods))
 	p.Require(h.Length > 0 && !math.IsInf(h.Length, 0), "length", "must be a positive number", format(h.Length))
