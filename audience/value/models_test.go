@@ -48,6 +48,7 @@ func TestCDNOW(t *testing.T) {
 		require.NoError(t, err)
 		assert.InEpsilonSlice(t, []float64{.242593, 4.413531, .792887, 2.425757}, []float64{m.R, m.Alpha, m.A, m.B}, 2e-6)
 		assert.InDelta(t, -9582.4256, m.LogLikelihood, 5e-5)
+		assert.Equal(t, 1_016, m.Fit.Rows, "distinct histories")
 	})
 	t.Run("Pareto/NBD", func(t *testing.T) {
 		m, err := value.FitParetoNBD(customers)
@@ -90,9 +91,73 @@ func TestPublishedPoints(t *testing.T) {
 	assert.InDelta(t, 6.25287, guard.ExpectedPurchases(10, value.Summary{Frequency: 133, Recency: 200, Age: 200}), 5e-6)
 
 	gg := value.GammaGamma{P: 6.25, Q: 3.74, V: 15.44}
+	everybody := gg.ExpectedSpend(value.Summary{})
+	assert.InDelta(t, 6.25*15.44/2.74, everybody, 1e-12)
+	assert.InDelta(t, everybody, gg.ExpectedSpend(value.Summary{Frequency: 2, Recency: 1, Age: 1}), 0, "repeat purchases without spend say nothing of it")
+	wide := value.GammaGamma{P: 2, Q: .5, V: 10}
+	assert.True(t, math.IsInf(wide.ExpectedSpend(value.Summary{}), 1))
+	assert.InDelta(t, 2*(10+3*20)/5.5, wide.ExpectedSpend(value.Summary{Frequency: 3, Recency: 1, Age: 1, Monetary: 20}), 1e-12)
 	customers := cdnow(t)
 	for i, want := range []float64{24.66, 18.92, 35.22, 35.22, 35.22, 71.47, 18.92, 35.22, 27.29, 35.22} {
 		assert.InDelta(t, want, gg.ExpectedSpend(customers[i]), 0.1, i)
+	}
+}
+
+// Customers who never leave buy at the mean of their rates, however often that is.
+func TestPredictionsWhereNobodyLeaves(t *testing.T) {
+	for _, x := range []int{0, 3, 200, 5_000} {
+		s := value.Summary{Frequency: x, Recency: 40, Age: 40}
+		if x == 0 {
+			s.Recency = 0
+		}
+		for _, units := range []float64{1, 40, 1_000} {
+			want := (2 + float64(x)) / (10 + 40) * units
+			assert.InEpsilon(t, want, value.BGNBD{R: 2, Alpha: 10, A: 1e-12, B: 2}.ExpectedPurchases(units, s), 1e-6)
+			assert.InEpsilon(t, want, value.ParetoNBD{R: 2, Alpha: 10, S: 1e-12, Beta: 2}.ExpectedPurchases(units, s), 1e-6)
+		}
+	}
+}
+
+// Over populations of all kinds a fit is at least as likely as the parameters that
+// the customers were drawn from, or says which parameter the data do not bound.
+func TestFitsReachTheTop(t *testing.T) {
+	found := map[string]int{}
+	for seed := range uint64(30) {
+		p := newPopulation(1_000 + seed)
+		between := func(low, high float64) float64 {
+			return low * math.Exp(p.source.Float64()*math.Log(high/low))
+		}
+		age := between(5, 500)
+		bg := value.BGNBD{R: between(.1, 5), Alpha: age * between(.02, 2), A: between(.1, 4), B: between(.3, 12)}
+		pareto := value.ParetoNBD{R: between(.1, 5), Alpha: age * between(.02, 2), S: between(.1, 4), Beta: age * between(.02, 4)}
+		gg := value.GammaGamma{P: between(.5, 20), Q: between(1.2, 12), V: between(1, 500)}
+		customers := map[string][]value.Summary{}
+		for range 700 {
+			until := age * (.3 + .7*p.source.Float64())
+			s := p.summary(until, p.bgnbd(bg, until))
+			s.Monetary = p.spend(gg, s.Frequency)
+			customers["BG/NBD"] = append(customers["BG/NBD"], s)
+			customers["Gamma-Gamma"] = append(customers["Gamma-Gamma"], s)
+			customers["Pareto/NBD"] = append(customers["Pareto/NBD"], p.summary(until, p.paretoNBD(pareto, until)))
+		}
+		check := func(name string, truth []float64, log float64, err error) {
+			if failed, ok := errors.AsType[value.FitError](err); ok && failed.Parameter != "" {
+				return
+			}
+			require.NoError(t, err, "%s at %v", name, truth)
+			found[name]++
+			at := value.LogLikelihoods(customers[name])[name](truth, make([]float64, len(truth)))
+			require.GreaterOrEqual(t, log, at, "%s at %v", name, truth)
+		}
+		m1, err := value.FitBGNBD(customers["BG/NBD"])
+		check("BG/NBD", []float64{bg.R, bg.Alpha, bg.A, bg.B}, m1.LogLikelihood, err)
+		m2, err := value.FitParetoNBD(customers["Pareto/NBD"])
+		check("Pareto/NBD", []float64{pareto.R, pareto.Alpha, pareto.S, pareto.Beta}, m2.LogLikelihood, err)
+		m3, err := value.FitGammaGamma(customers["Gamma-Gamma"])
+		check("Gamma-Gamma", []float64{gg.P, gg.Q, gg.V}, m3.LogLikelihood, err)
+	}
+	for name, n := range found {
+		assert.Greater(t, n, 20, "%s: a few hundred customers do not always bound all parameters", name)
 	}
 }
 
