@@ -99,8 +99,11 @@ func (g Gate) Validate() error {
 		field string
 		n     int
 	}{
-		{"buyers", g.Buyers}, {"history_days", g.HistoryDays}, {"silent_days", g.SilentDays},
-		{"frequent_customers", g.FrequentCustomers}, {"frequent_orders", g.FrequentOrders},
+		{"buyers", g.Buyers},
+		{"history_days", g.HistoryDays},
+		{"silent_days", g.SilentDays},
+		{"frequent_customers", g.FrequentCustomers},
+		{"frequent_orders", g.FrequentOrders},
 	} {
 		p.Require(c.n >= 0, c.field, "must not be negative", strconv.Itoa(c.n))
 	}

@@ -230,7 +230,7 @@ func TestDepartures(t *testing.T) {
 		for i := range series {
 			difference := math.Abs(series[i]-integral[i]) / (1 + math.Abs(integral[i])) * odds
 			worst = max(worst, difference)
-			require.False(t, !(difference < 1e-9), "%d: %v %v at p %g alpha %g s %g beta %g, %g of %g", i, series, integral, power, alpha, s, beta, recency, age)
+			require.Less(t, difference, 1e-9, "%d: %v %v at p %g alpha %g s %g beta %g, %g of %g", i, series, integral, power, alpha, s, beta, recency, age)
 		}
 	}
 	t.Log("worst", worst)

@@ -103,8 +103,10 @@ func (p Population) Reasons() []sosyal.Reason {
 		code string
 		n    int
 	}{
-		{"value.left_out.later", p.LeftOut.Later}, {"value.left_out.refund_only", p.LeftOut.RefundOnly},
-		{"value.left_out.taken_back", p.LeftOut.TakenBack}, {"value.overdrawn", p.Overdrawn},
+		{"value.left_out.later", p.LeftOut.Later},
+		{"value.left_out.refund_only", p.LeftOut.RefundOnly},
+		{"value.left_out.taken_back", p.LeftOut.TakenBack},
+		{"value.overdrawn", p.Overdrawn},
 	} {
 		if c.n > 0 {
 			out = append(out, sosyal.Because(c.code, sosyal.CountArg("customers", c.n)))

@@ -202,8 +202,12 @@ func TestHistoriesOfABook(t *testing.T) {
 		quantity int64
 		status   audience.OrderStatus
 	}{
-		{"m-1", 1, 1, audience.Paid}, {"m-2", 2, 1, audience.Paid}, {"m-1", 8, 2, audience.Paid},
-		{"m-1", 8, -1, audience.Returned}, {"m-2", 9, -1, audience.Returned}, {"m-3", 9, -1, audience.Returned},
+		{"m-1", 1, 1, audience.Paid},
+		{"m-2", 2, 1, audience.Paid},
+		{"m-1", 8, 2, audience.Paid},
+		{"m-1", 8, -1, audience.Returned},
+		{"m-2", 9, -1, audience.Returned},
+		{"m-3", 9, -1, audience.Returned},
 	} {
 		require.NoError(t, book.Add(audience.OrderLine{
 			Order: string(rune('a' + i)), Customer: l.customer, Status: l.status, Quantity: decimal.New(l.quantity, 0),

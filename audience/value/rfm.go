@@ -300,6 +300,9 @@ func (c *column) add(days, orders int64, m sosyal.Money) error {
 	if err != nil {
 		return err
 	}
+	if n := len(c.days); n == cap(c.days) { // doubled, so that each value is moved about once
+		c.days, c.orders, c.amounts = slices.Grow(c.days, n+1), slices.Grow(c.orders, n+1), slices.Grow(c.amounts, n+1)
+	}
 	c.days, c.orders, c.amounts = append(c.days, days), append(c.orders, orders), append(c.amounts, units)
 	return nil
 }

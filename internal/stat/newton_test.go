@@ -33,7 +33,8 @@ func TestMinimizeFindsTheFloorOfAValley(t *testing.T) {
 func TestMinimizeLeavesASaddle(t *testing.T) {
 	double := func(x, g []float64) float64 { // minima at (±1, 0), a saddle at 0
 		g[0], g[1] = 4*x[0]*(x[0]*x[0]-1), 2*x[1]
-		return math.Pow(x[0]*x[0]-1, 2) + x[1]*x[1]
+		well := x[0]*x[0] - 1
+		return well*well + x[1]*x[1]
 	}
 	m, err := stat.Minimization{F: double, Tolerance: 1e-14, Bound: 20}.Minimize([]float64{0.01, 0.5})
 	require.NoError(t, err)
