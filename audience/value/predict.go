@@ -28,13 +28,14 @@ type PredictOptions struct {
 	// Gate is how much must be known, [StandardGate] where nil.
 	Gate *Gate `json:"gate,omitempty"`
 	// CheckDays is how many of the last days are held back once, to compare a
-	// forecast of them with what came: as many as the horizon where 0, none where
-	// negative.
+	// forecast of them with what came: 90 where 0, or the horizon where that is
+	// shorter; none where negative.
 	CheckDays int `json:"check_days,omitzero"`
 }
 
 const (
 	defaultHorizonDays = 365
+	defaultCheckDays   = 90 // half of the history that the standard gate asks for
 	periodDays         = 30 // discounting is by periods of about a month
 	yearDays           = 365
 )
@@ -67,7 +68,7 @@ func (o PredictOptions) settled() (PredictOptions, error) {
 		o.HorizonDays = defaultHorizonDays
 	}
 	if o.CheckDays == 0 {
-		o.CheckDays = o.HorizonDays
+		o.CheckDays = min(defaultCheckDays, o.HorizonDays)
 	}
 	if o.Margin == 0 {
 		o.Margin = 1

@@ -223,6 +223,20 @@ func TestPredictWithoutSpend(t *testing.T) {
 	assert.Equal(t, "value.holdout.none", report.Reasons[len(report.Reasons)-1].Code)
 }
 
+func TestPredictChecksItself(t *testing.T) {
+	for days, want := range map[int]int{0: 90, 60: 60} { // of the horizon, and held back
+		_, report, err := value.Predict(simulatedHistories(4, 600), simulationStart+300, value.PredictOptions{HorizonDays: days})
+		require.NoError(t, err)
+		require.NotNil(t, report.Holdout)
+		assert.Equal(t, want, report.Holdout.Tested.Days())
+		h, err := value.CheckHoldout(simulatedHistories(4, 600), simulationStart+300-date.Date(want), simulationStart+300, value.HoldoutOptions{
+			Methods: []value.Method{value.MethodBGNBD},
+		})
+		require.NoError(t, err)
+		assert.Equal(t, h, *report.Holdout)
+	}
+}
+
 // Who spends more the more often he buys breaks what Gamma-Gamma assumes.
 func TestPredictReportsDependence(t *testing.T) {
 	dependent := func(yield func(sosyal.PersonID, []audience.PurchaseDay) bool) {

@@ -22,8 +22,7 @@ func (p population) gamma(shape, rate float64) float64 {
 	return distuv.Gamma{Alpha: shape, Beta: rate, Src: p.source}.Rand()
 }
 
-// leaving is a rule by which a customer is seen for a time: it returns the times
-// of the repeat purchases until then.
+// summary is what is known of purchase times at an age.
 func (p population) summary(age float64, times []float64) value.Summary {
 	s := value.Summary{Age: age}
 	for _, t := range times {
@@ -105,7 +104,16 @@ func BenchmarkFitMillion(b *testing.B) {
 			}
 		}
 	})
+	others := simulated(1, 1_000_000, true)
 	b.Run("ParetoNBD", func(b *testing.B) {
+		for b.Loop() {
+			m, err := value.FitParetoNBD(others)
+			if err != nil || math.Abs(m.R-.55) > .02 {
+				b.Fatal(m, err)
+			}
+		}
+	})
+	b.Run("ParetoNBD of customers unlike it", func(b *testing.B) {
 		for b.Loop() {
 			if m, err := value.FitParetoNBD(customers); err != nil {
 				b.Fatal(m, err)
