@@ -10,7 +10,7 @@
 // # Forecasts
 //
 // [Predict] reads customers' purchase days, of an order book ([HistoriesOf]) or
-// of a host's own tables, and yields for each customer the chance that he still
+// of a host's own tables ([PredictPopulation] takes ready summaries), and yields for each customer the chance that he still
 // buys, how often and for how much he is expected to buy, and his value over a
 // horizon. A [Report] carries the evidence: who was left out and why, the fitted
 // models, and a check of the same forecast against days that were held back.

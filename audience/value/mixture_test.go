@@ -225,6 +225,9 @@ func TestDepartures(t *testing.T) {
 		if r.IntN(4) == 0 {
 			recency = 0
 		}
+		if r.IntN(10) == 0 {
+			beta = alpha
+		}
 		series, integral := value.Odds(power, alpha, s, beta, recency, age)
 		odds := math.Exp(min(integral[0], 0)) // small odds against 1 need few digits of their own
 		for i := range series {

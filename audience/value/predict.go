@@ -154,28 +154,53 @@ func (r Report) Money(expected float64) (sosyal.Money, error) {
 // Where only spend cannot be, purchases are forecast without it. Broken histories
 // are the errors of [Summarize].
 func Predict(h Histories, asOf date.Date, opt PredictOptions) (iter.Seq[Prediction], Report, error) {
-	none := func(func(Prediction) bool) {}
 	o, err := opt.settled()
 	if err != nil {
-		return none, Report{}, err
+		return withheld, Report{}, err
 	}
 	p, t, err := read(h, asOf, o)
 	if err != nil {
-		return none, Report{}, err
+		return withheld, Report{}, err
 	}
+	return forecast(p, t, o)
+}
+
+// PredictPopulation is [Predict] for a shop that summarises its customers itself,
+// as with a query of its own tables. The unit is the population's. There are no
+// days that could be held back, so the forecast is not checked.
+func PredictPopulation(p Population, opt PredictOptions) (iter.Seq[Prediction], Report, error) {
+	if p.Unit <= 0 {
+		return withheld, Report{}, sosyal.FieldError{Field: "population.unit", Rule: "must be a positive number of days", Value: strconv.Itoa(int(p.Unit))}
+	}
+	opt.Unit = p.Unit
+	o, err := opt.settled()
+	if err != nil {
+		return withheld, Report{}, err
+	}
+	return forecast(p, nil, o)
+}
+
+// withheld are no predictions.
+func withheld(func(Prediction) bool) {}
+
+// forecast passes the gate, fits and, where there is a trial, checks.
+func forecast(p Population, t *trial, o PredictOptions) (iter.Seq[Prediction], Report, error) {
 	r := Report{
-		AsOf: asOf, Horizon: o.horizon(), Unit: o.Unit, Currency: p.Currency, Customers: len(p.Customers),
+		AsOf: p.AsOf, Horizon: o.horizon(), Unit: o.Unit, Currency: p.Currency, Customers: len(p.Customers),
 		LeftOut: p.LeftOut, Overdrawn: p.Overdrawn, Method: o.Method, Reasons: p.Reasons(),
 	}
 	if lacks := o.Gate.Check(p); len(lacks) > 0 {
 		r.Reasons = append(r.Reasons, lacks...)
-		return none, r, fmt.Errorf("forecasting customers: %w", sosyal.ErrInsufficientData)
+		return withheld, r, fmt.Errorf("forecasting customers: %w", sosyal.ErrInsufficientData)
 	}
 	summaries := p.Summaries()
+	if err := validate(summaries); err != nil {
+		return withheld, Report{}, err
+	}
 	model, err := fitModel(o.Method, summaries)
 	if err != nil {
 		r.Reasons = append(r.Reasons, failed("value.fit.failed", o.Method, err))
-		return none, r, err
+		return withheld, r, err
 	}
 	r.keep(model)
 	r.Reasons = append(r.Reasons, sosyal.Because("value.fit.done", sosyal.TermArg("model", o.Method), sosyal.CountArg("customers", r.Customers)))

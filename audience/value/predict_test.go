@@ -223,6 +223,32 @@ func TestPredictWithoutSpend(t *testing.T) {
 	assert.Equal(t, "value.holdout.none", report.Reasons[len(report.Reasons)-1].Code)
 }
 
+// A shop's own summaries give the same predictions as the days they are from.
+func TestPredictPopulation(t *testing.T) {
+	histories, asOf := simulatedHistories(4, 600), simulationStart+300
+	population, err := value.Summarize(histories, asOf, value.SummarizeOptions{Unit: value.Days})
+	require.NoError(t, err)
+	want, wantReport, err := value.Predict(histories, asOf, value.PredictOptions{SummarizeOptions: value.SummarizeOptions{Unit: value.Days}, CheckDays: -1})
+	require.NoError(t, err)
+	got, report, err := value.PredictPopulation(population, value.PredictOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, wantReport, report)
+	assert.Equal(t, slices.Collect(want), slices.Collect(got))
+
+	population.Customers[7].Recency = math.NaN()
+	got, _, err = value.PredictPopulation(population, value.PredictOptions{})
+	require.Len(t, sosyal.FieldErrors(err), 1)
+	assert.Equal(t, "summaries[7].recency", sosyal.FieldErrors(err)[0].Field)
+	assert.Empty(t, slices.Collect(got))
+	_, _, err = value.PredictPopulation(value.Population{}, value.PredictOptions{})
+	assert.ErrorContains(t, err, "population.unit: must be a positive number of days")
+	_, _, err = value.PredictPopulation(population, value.PredictOptions{Margin: -1})
+	assert.ErrorContains(t, err, "margin")
+	_, report, err = value.PredictPopulation(value.Population{Unit: value.Weeks}, value.PredictOptions{Gate: &value.Gate{}})
+	assert.ErrorIs(t, err, sosyal.ErrInsufficientData, "even where the gate is open")
+	assert.Equal(t, "value.fit.failed.thin", report.Reasons[0].Code)
+}
+
 func TestPredictChecksItself(t *testing.T) {
 	for days, want := range map[int]int{0: 90, 60: 60} { // of the horizon, and held back
 		_, report, err := value.Predict(simulatedHistories(4, 600), simulationStart+300, value.PredictOptions{HorizonDays: days})
