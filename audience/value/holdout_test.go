@@ -81,6 +81,18 @@ func TestHoldoutVerdicts(t *testing.T) {
 		}
 	}
 	assert.Greater(t, better, 30)
+
+	undecided := 0
+	for seed := range uint64(20) { // a few customers decide little
+		h, err := value.CheckHoldout(simulatedHistories(400+seed, 40), simulationStart+150, simulationStart+300, value.HoldoutOptions{
+			Methods: []value.Method{value.MethodBGNBD},
+		})
+		if err == nil && h.Reasons[0].Code == "value.holdout.undecided" {
+			undecided++
+			readable(t, h.Reasons)
+		}
+	}
+	assert.Positive(t, undecided)
 }
 
 // Customers who seem to have left, and then all go on exactly as they began: what
@@ -108,6 +120,7 @@ func TestHoldoutTellsWhatIsWorse(t *testing.T) {
 	h, err := value.CheckHoldout(goOn, split, split+length, value.HoldoutOptions{Methods: []value.Method{value.MethodBGNBD}})
 	require.NoError(t, err)
 	assert.Equal(t, "value.holdout.worse", h.Reasons[0].Code)
+	readable(t, h.Reasons)
 	assert.Negative(t, h.Forecasts[0].Advantage.High)
 }
 

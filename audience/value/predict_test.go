@@ -113,13 +113,7 @@ func TestPredictIsItsParts(t *testing.T) {
 		}
 		assert.Equal(t, "TRY", report.Currency)
 		assert.Equal(t, n, report.Customers)
-		for _, l := range []sosyal.Language{sosyal.English, sosyal.Turkish} {
-			c := sosyal.NewCatalogue(l, value.Messages(l))
-			for _, r := range report.Reasons {
-				assert.True(t, c.Has(r.Code), r.Code)
-				assert.NotContains(t, c.Text(r), "{", r.Code)
-			}
-		}
+		readable(t, report.Reasons)
 		_, err = json.Marshal(report)
 		require.NoError(t, err)
 	}
@@ -138,6 +132,22 @@ func TestReportRoundsForShow(t *testing.T) {
 	}
 	_, err := value.Report{}.Money(1)
 	assert.ErrorIs(t, err, sosyal.ErrInvalid, "nothing bought, no currency")
+}
+
+// readable asserts that both languages say a reason in full.
+func readable(t *testing.T, reasons []sosyal.Reason) {
+	t.Helper()
+	require.NotEmpty(t, reasons)
+	for _, l := range []sosyal.Language{sosyal.English, sosyal.Turkish} {
+		c := sosyal.NewCatalogue(l, value.Messages(l))
+		for _, r := range reasons {
+			assert.True(t, c.Has(r.Code), r.Code)
+			assert.NotContains(t, c.Text(r), "{", r.Code)
+			for _, a := range r.Args {
+				assert.Contains(t, value.Messages(l).Placeholders(r.Code), a.Name, "%s does not say it", r.Code)
+			}
+		}
+	}
 }
 
 // customersWith makes n customers who bought on the given days before the day of
@@ -181,6 +191,7 @@ func TestGateWithholds(t *testing.T) {
 				codes = append(codes, r.Code)
 			}
 			assert.Equal(t, c.want, codes)
+			readable(t, report.Reasons)
 		})
 	}
 	gate, err := value.StandardGate()
@@ -210,6 +221,7 @@ func TestPredictWithoutSpend(t *testing.T) {
 	assert.Nil(t, report.Spend)
 	assert.Nil(t, report.Holdout)
 	assert.True(t, slices.ContainsFunc(report.Reasons, func(r sosyal.Reason) bool { return r.Code == "value.spend.failed.boundary" }))
+	readable(t, report.Reasons)
 	for p := range predictions {
 		assert.False(t, p.SpendKnown)
 		assert.Zero(t, p.LifetimeValue)
@@ -221,6 +233,7 @@ func TestPredictWithoutSpend(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, report.Holdout)
 	assert.Equal(t, "value.holdout.none", report.Reasons[len(report.Reasons)-1].Code)
+	readable(t, report.Reasons)
 }
 
 // A shop's own summaries give the same predictions as the days they are from.
@@ -247,6 +260,7 @@ func TestPredictPopulation(t *testing.T) {
 	_, report, err = value.PredictPopulation(value.Population{Unit: value.Weeks}, value.PredictOptions{Gate: &value.Gate{}})
 	assert.ErrorIs(t, err, sosyal.ErrInsufficientData, "even where the gate is open")
 	assert.Equal(t, "value.fit.failed.thin", report.Reasons[0].Code)
+	readable(t, report.Reasons)
 }
 
 func TestPredictChecksItself(t *testing.T) {
@@ -261,6 +275,34 @@ func TestPredictChecksItself(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, h, *report.Holdout)
 	}
+}
+
+// Spend of which so little can be said that it has no mean is forecast for those
+// alone whose own says enough.
+func TestPredictWhereSpendHasNoMean(t *testing.T) {
+	draw := newPopulation(9)
+	p := value.Population{AsOf: today, Unit: value.Weeks, Currency: "TRY"}
+	for i, s := range simulated(9, 2_000, false) {
+		s.Monetary = draw.spend(value.GammaGamma{P: 2, Q: .7, V: 10}, s.Frequency)
+		p.Customers = append(p.Customers, value.Customer{ID: personID(i), Summary: s})
+	}
+	predictions, report, err := value.PredictPopulation(p, value.PredictOptions{Gate: &value.Gate{}})
+	require.NoError(t, err)
+	require.Less(t, report.Spend.Q, 1.0)
+	assert.Equal(t, "value.spend.no_mean", report.Reasons[len(report.Reasons)-1].Code)
+	readable(t, report.Reasons)
+	for p := range predictions {
+		assert.Equal(t, p.Summary.Frequency > 0, p.SpendKnown)
+		assert.False(t, math.IsInf(p.LifetimeValue, 0) || math.IsNaN(p.LifetimeValue))
+	}
+	for i := range p.Customers {
+		p.Customers[i].Monetary = 0
+	}
+	_, report, err = value.PredictPopulation(p, value.PredictOptions{Gate: &value.Gate{}})
+	require.NoError(t, err)
+	assert.Nil(t, report.Spend)
+	assert.Equal(t, "value.spend.failed.thin", report.Reasons[len(report.Reasons)-1].Code)
+	readable(t, report.Reasons)
 }
 
 // Who spends more the more often he buys breaks what Gamma-Gamma assumes.
@@ -280,6 +322,7 @@ func TestPredictReportsDependence(t *testing.T) {
 	require.NoError(t, err)
 	assert.Greater(t, report.Spend.Correlation.Low, .3)
 	assert.True(t, slices.ContainsFunc(report.Reasons, func(r sosyal.Reason) bool { return r.Code == "value.spend.dependent" }))
+	readable(t, report.Reasons)
 }
 
 func TestPredictRefusesBrokenOptions(t *testing.T) {
