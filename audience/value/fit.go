@@ -81,16 +81,17 @@ type likelihood struct {
 // all customers there.
 func (l likelihood) maximize() (parameters []float64, log float64, f Fit, err error) {
 	stages := l.stages()
-	search := stat.Minimization{F: stages[0], Tolerance: left/l.customers + leftEach, Bound: furthest}
-	m, err := search.Minimize(l.best(stages[0]))
-	steps := m.Steps
-	for _, f := range stages[1:] {
-		if err != nil {
-			break
-		}
-		search.F, search.Curvature = f, search.F
-		m, err = search.Minimize(m.X)
+	search := stat.Minimization{Tolerance: left/l.customers + leftEach, Bound: furthest}
+	at := l.best(stages[0])
+	var m stat.Minimum
+	steps := 0
+	for _, search.F = range stages {
+		m, err = search.Minimize(at)
 		steps += m.Steps
+		search.Curvature = nil // a sample may have no maximum where the whole has one
+		if err == nil {
+			at, search.Curvature = m.X, search.F
+		}
 	}
 	if err != nil {
 		fe := FitError{Model: l.model}
