@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/yukselenler/sosyal"
-	"github.com/yukselenler/sosyal/internal/stat"
 )
 
 // BGNBD is the beta-geometric / negative binomial model of purchases. While a
@@ -38,11 +37,7 @@ func FitBGNBD(summaries []Summary) (BGNBD, error) {
 	if err != nil {
 		return BGNBD{}, err
 	}
-	l := likelihood{
-		model: "BG/NBD", parameters: []string{"r", "alpha", "a", "b"},
-		customers: h.customers, rows: len(h.rows), all: h.bgnbd,
-		every: func(n int) stat.Objective { return h.every(n).bgnbd },
-	}
+	l := h.likelihood("BG/NBD", (*history).bgnbd, "r", "alpha", "a", "b")
 	for _, r := range []float64{0.25, 1, 4} {
 		for _, leaving := range [][2]float64{{0.5, 2}, {1, 10}, {2, 3}} {
 			l.starts = append(l.starts, logs(r, r*h.customers/h.purchases, leaving[0], leaving[1]))
@@ -54,7 +49,7 @@ func FitBGNBD(summaries []Summary) (BGNBD, error) {
 	}
 	return BGNBD{
 		R: p[0], Alpha: p[1] * h.unit, A: p[2], B: p[3],
-		LogLikelihood: log - h.purchases*math.Log(h.unit), Fit: fit,
+		LogLikelihood: log, Fit: fit,
 	}, nil
 }
 

@@ -19,9 +19,9 @@
 //
 // Its parts can be used alone. [Summarize] makes purchase days into a [Summary]
 // of each customer. [FitBGNBD] and [FitParetoNBD] fit models of purchases and
-// [FitGammaGamma] one of spend, by maximum likelihood. [Horizon] discounts what
-// they expect, and [CheckHoldout] holds them against what came and against
-// forecasts that need no model.
+// [FitGammaGamma] one of spend, by maximum likelihood; [FitNBD] fits the model in
+// which nobody leaves. [Horizon] discounts what they expect, and [CheckHoldout]
+// holds them against what came and against forecasts that need no model.
 //
 // The amounts of forecasts are floats in the currency of the histories:
 // expectations for statistics, not money that is owed; [Report.Money] rounds them

@@ -23,6 +23,7 @@ func LogLikelihoods(summaries []Summary) map[string]func(parameters, gradient []
 	return map[string]func(p, g []float64) float64{
 		"BG/NBD":     purchases(h.bgnbd, 1),
 		"Pareto/NBD": purchases(h.paretoNBD, 1, 3),
+		"NBD":        purchases(h.nbd, 1),
 		"Gamma-Gamma": func(p, g []float64) float64 {
 			v := -s.gammaGamma(logs(p[0], p[1], p[2]/s.unit), g) * s.customers
 			for i := range g {

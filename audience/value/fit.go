@@ -39,6 +39,8 @@ type FitError struct {
 	// whether towards infinity or towards zero.
 	Parameter string `json:"parameter,omitzero"`
 	Grows     bool   `json:"grows,omitzero"`
+	// LogLikelihood is how far it had risen; 0 where no parameter ran away.
+	LogLikelihood float64 `json:"log_likelihood,omitzero"`
 }
 
 // Error names the model and the parameter.
@@ -72,6 +74,9 @@ type likelihood struct {
 	customers  float64
 	rows       int
 	starts     [][]float64
+	// offset is what the units of the data add to the log-likelihood of all
+	// customers.
+	offset float64
 	// all is the function; every is that of a systematic sample, each nth row.
 	all   stat.Objective
 	every func(n int) stat.Objective
@@ -97,6 +102,7 @@ func (l likelihood) maximize() (parameters []float64, log float64, f Fit, err er
 		fe := FitError{Model: l.model}
 		if be, ok := errors.AsType[stat.BoundError](err); ok {
 			fe.Parameter, fe.Grows = l.parameters[be.Variable], be.Upper
+			fe.LogLikelihood = l.offset - m.Value*l.customers
 		}
 		return nil, 0, Fit{}, fe
 	}
@@ -110,7 +116,7 @@ func (l likelihood) maximize() (parameters []float64, log float64, f Fit, err er
 		out[i] = math.Exp(x)
 		fit.RelativeErrors[i] = math.Sqrt(inverse.At(i, i) / l.customers)
 	}
-	return out, -m.Value * l.customers, fit, nil
+	return out, l.offset - m.Value*l.customers, fit, nil
 }
 
 // stageRows is how many rows are enough to find the way with, and stageGrowth how

@@ -55,7 +55,8 @@ func FitGammaGamma(summaries []Summary) (GammaGamma, error) {
 		return GammaGamma{}, thin(model, "fewer than ten customers with a repeat purchase and spend")
 	}
 	l := likelihood{
-		model: model, parameters: []string{"p", "q", "v"}, customers: s.customers, rows: len(s.rows), all: s.gammaGamma,
+		model: model, parameters: []string{"p", "q", "v"}, customers: s.customers, rows: len(s.rows),
+		offset: -s.customers * math.Log(s.unit), all: s.gammaGamma,
 		every: func(n int) stat.Objective { return s.every(n).gammaGamma },
 	}
 	for _, p := range []float64{1, 5, 25} {
@@ -69,7 +70,7 @@ func FitGammaGamma(summaries []Summary) (GammaGamma, error) {
 	}
 	return GammaGamma{
 		P: found[0], Q: found[1], V: found[2] * s.unit,
-		LogLikelihood: log - s.customers*math.Log(s.unit), Correlation: correlation(summaries), Fit: fit,
+		LogLikelihood: log, Correlation: correlation(summaries), Fit: fit,
 	}, nil
 }
 

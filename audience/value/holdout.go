@@ -3,7 +3,6 @@ package value
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"github.com/rickb777/date/v2"
 
@@ -15,13 +14,14 @@ import (
 // Method is a way to forecast purchases.
 type Method string
 
-// Methods. The last two are what a model has to beat: a customer goes on at the
+// Methods. The first three are models. The last two are what a model has to beat: a customer goes on at the
 // rate of his past, x·t/T, and all customers buy the same. The latter takes the
 // mean from the very days that are forecast, so that only telling customers apart
 // can beat it.
 const (
 	MethodBGNBD     Method = "bg_nbd"
 	MethodParetoNBD Method = "pareto_nbd"
+	MethodNBD       Method = "nbd"
 	OwnRate         Method = "own_rate"
 	SameForAll      Method = "same_for_all"
 )
@@ -30,7 +30,7 @@ const (
 // defaults.
 type HoldoutOptions struct {
 	SummarizeOptions
-	// Methods are the models to check, both where empty.
+	// Methods are the models to check, BG/NBD and Pareto/NBD where empty.
 	Methods []Method `json:"methods,omitempty"`
 }
 
@@ -131,7 +131,10 @@ func CheckHoldout(h Histories, split, until date.Date, opt HoldoutOptions) (Hold
 		}
 		t.add(f, id, days)
 	}
-	return t.check(opt.Methods)
+	return t.check(opt.Methods, func(m Method, summaries []Summary) (Model, Method, error) {
+		model, err := fitModel(m, summaries)
+		return model, m, err
+	})
 }
 
 // trial is customers as of the split and what they did after it.
@@ -168,7 +171,7 @@ func (t *trial) time() float64 {
 	return float64(t.until-t.population.AsOf) / float64(t.population.Unit)
 }
 
-func (t *trial) check(methods []Method) (Holdout, error) {
+func (t *trial) check(methods []Method, fit func(Method, []Summary) (Model, Method, error)) (Holdout, error) {
 	p := t.population
 	h := Holdout{
 		Calibration: sosyal.Period{From: p.First, To: p.AsOf + 1}, Tested: sosyal.Period{From: p.AsOf + 1, To: t.until + 1},
@@ -191,7 +194,7 @@ func (t *trial) check(methods []Method) (Holdout, error) {
 	})
 	spend, spendErr := FitGammaGamma(summaries)
 	for _, m := range methods {
-		model, err := fitModel(m, summaries)
+		model, m, err := fit(m, summaries)
 		if err != nil {
 			return Holdout{}, err
 		}
@@ -299,9 +302,11 @@ func fitModel(m Method, summaries []Summary) (Model, error) {
 		return orError(FitBGNBD(summaries))
 	case MethodParetoNBD:
 		return orError(FitParetoNBD(summaries))
+	case MethodNBD:
+		return orError(FitNBD(summaries))
 	case OwnRate, SameForAll:
 	}
-	return nil, sosyal.FieldError{Field: "method", Rule: "must be bg_nbd or pareto_nbd", Value: strconv.Quote(string(m))}
+	return nil, sosyal.FieldError{Field: "method", Rule: "must be bg_nbd, pareto_nbd or nbd", Value: string(m)}
 }
 
 func orError[M Model](m M, err error) (Model, error) {

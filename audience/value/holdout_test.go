@@ -129,7 +129,7 @@ func TestHoldoutRefusesWhatItCannotJudge(t *testing.T) {
 	_, err := value.CheckHoldout(cdnowHistories(t), split, split, value.HoldoutOptions{})
 	assert.ErrorContains(t, err, "until: must be later than split")
 	_, err = value.CheckHoldout(cdnowHistories(t), split, split+30, value.HoldoutOptions{Methods: []value.Method{value.OwnRate}})
-	assert.ErrorContains(t, err, "method: must be bg_nbd or pareto_nbd")
+	assert.ErrorContains(t, err, "method: must be bg_nbd, pareto_nbd or nbd")
 	_, err = value.CheckHoldout(cdnowHistories(t), split, split+30, value.HoldoutOptions{SummarizeOptions: value.SummarizeOptions{Unit: -7}})
 	assert.ErrorContains(t, err, "unit")
 	_, err = value.CheckHoldout(cdnowHistories(t), split+3650, split+3651, value.HoldoutOptions{})

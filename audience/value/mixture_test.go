@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/yukselenler/sosyal"
 	"github.com/yukselenler/sosyal/audience/value"
 )
 
@@ -158,6 +159,30 @@ func TestParetoNBDIsItsMixture(t *testing.T) {
 	}
 }
 
+func TestNBDIsItsMixture(t *testing.T) {
+	for _, m := range []value.NBD{{R: .8, Alpha: 8}, {R: 5, Alpha: .3}} {
+		rates, w := rate(m.R, m.Alpha, 0.05)
+		for _, s := range histories() {
+			all, buys := 0.0, 0.0
+			for i, l := range rates {
+				one := w[i] * math.Pow(l, float64(s.Frequency)) * math.Exp(-l*s.Age)
+				all += one
+				buys += one * l * 39
+			}
+			likelihood := value.LogLikelihoods([]value.Summary{s})
+			require.InEpsilon(t, math.Log(all), likelihood["NBD"]([]float64{m.R, m.Alpha}, make([]float64, 2)), 1e-8, s)
+			require.InEpsilon(t, buys/all, m.ExpectedPurchases(39, s), 1e-8, s)
+			// It is what the others become where nobody leaves.
+			require.InEpsilon(t, math.Log(all), likelihood["BG/NBD"]([]float64{m.R, m.Alpha, 1e-25, 1}, make([]float64, 4)), 1e-8, s)
+			require.InEpsilon(t, math.Log(all), likelihood["Pareto/NBD"]([]float64{m.R, m.Alpha, 1e-25, 1}, make([]float64, 4)), 1e-8, s)
+		}
+		assert.InDelta(t, 1, m.ProbabilityAlive(value.Summary{}), 0)
+		assert.True(t, math.IsNaN(m.ProbabilityAlive(value.Summary{Frequency: -1})))
+		assert.True(t, math.IsNaN(m.ExpectedPurchases(-1, value.Summary{})))
+	}
+	assert.Len(t, sosyal.FieldErrors(value.NBD{R: -1}.Validate()), 2)
+}
+
 func TestGammaGammaIsItsMixture(t *testing.T) {
 	for _, m := range []value.GammaGamma{{P: 6.25, Q: 3.74, V: 15.44}, {P: .7, Q: 1.3, V: 90}, {P: 30, Q: 12, V: 4}} {
 		for _, s := range histories() {
@@ -190,8 +215,11 @@ func TestGradients(t *testing.T) {
 		}
 		for name, f := range value.LogLikelihoods(customers) {
 			n := 4
-			if name == "Gamma-Gamma" {
+			switch name {
+			case "Gamma-Gamma":
 				n = 3
+			case "NBD":
+				n = 2
 			}
 			p, g := make([]float64, n), make([]float64, n)
 			for i := range p {

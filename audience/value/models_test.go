@@ -232,8 +232,11 @@ func TestFitsAreDeterministic(t *testing.T) {
 func TestStagesEndAtTheMaximum(t *testing.T) {
 	customers := simulated(5, 60_000, true)
 	bg, pareto, gg := fitAll(t, customers)
+	nbd, err := value.FitNBD(customers)
+	require.NoError(t, err)
 	for name, f := range value.LogLikelihoods(customers) {
 		p := map[string][]float64{
+			"NBD":    {nbd.R, nbd.Alpha},
 			"BG/NBD": {bg.R, bg.Alpha, bg.A, bg.B}, "Pareto/NBD": {pareto.R, pareto.Alpha, pareto.S, pareto.Beta}, "Gamma-Gamma": {gg.P, gg.Q, gg.V},
 		}[name]
 		gradient := make([]float64, len(p))
@@ -288,6 +291,7 @@ func TestFitsRefuseWhatTheyCannotJudge(t *testing.T) {
 	fits := map[string]func([]value.Summary) error{
 		"BG/NBD":      func(s []value.Summary) error { _, err := value.FitBGNBD(s); return err },
 		"Pareto/NBD":  func(s []value.Summary) error { _, err := value.FitParetoNBD(s); return err },
+		"NBD":         func(s []value.Summary) error { _, err := value.FitNBD(s); return err },
 		"Gamma-Gamma": func(s []value.Summary) error { _, err := value.FitGammaGamma(s); return err },
 	}
 	once := make([]value.Summary, 100)

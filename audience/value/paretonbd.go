@@ -2,8 +2,6 @@ package value
 
 import (
 	"math"
-
-	"github.com/yukselenler/sosyal/internal/stat"
 )
 
 // ParetoNBD is the Pareto / negative binomial model of purchases. While a
@@ -30,11 +28,7 @@ func FitParetoNBD(summaries []Summary) (ParetoNBD, error) {
 	if err != nil {
 		return ParetoNBD{}, err
 	}
-	l := likelihood{
-		model: "Pareto/NBD", parameters: []string{"r", "alpha", "s", "beta"},
-		customers: h.customers, rows: len(h.rows), all: h.paretoNBD,
-		every: func(n int) stat.Objective { return h.every(n).paretoNBD },
-	}
+	l := h.likelihood("Pareto/NBD", (*history).paretoNBD, "r", "alpha", "s", "beta")
 	for _, r := range []float64{0.25, 1, 4} {
 		for _, s := range []float64{0.3, 1, 3} {
 			l.starts = append(l.starts, logs(r, r*h.customers/h.purchases, s, s))
@@ -46,7 +40,7 @@ func FitParetoNBD(summaries []Summary) (ParetoNBD, error) {
 	}
 	return ParetoNBD{
 		R: p[0], Alpha: p[1] * h.unit, S: p[2], Beta: p[3] * h.unit,
-		LogLikelihood: log - h.purchases*math.Log(h.unit), Fit: fit,
+		LogLikelihood: log, Fit: fit,
 	}, nil
 }
 

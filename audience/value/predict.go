@@ -45,7 +45,7 @@ const (
 func (o PredictOptions) Validate() error {
 	var p sosyal.Problems
 	p.Require(o.Unit >= 0, "unit", "must be a positive number of days", strconv.Itoa(int(o.Unit)))
-	p.Require(o.Method == "" || o.Method == MethodBGNBD || o.Method == MethodParetoNBD, "method", "must be bg_nbd or pareto_nbd", string(o.Method))
+	p.Require(o.Method == "" || o.Method == MethodBGNBD || o.Method == MethodParetoNBD || o.Method == MethodNBD, "method", "must be bg_nbd, pareto_nbd or nbd", string(o.Method))
 	p.Require(o.HorizonDays >= 0, "horizon_days", "must not be negative", strconv.Itoa(o.HorizonDays))
 	p.Require(o.AnnualDiscount >= 0 && !math.IsInf(o.AnnualDiscount, 0), "annual_discount", "must be a number that is not negative", format(o.AnnualDiscount))
 	p.Require(o.Margin >= 0 && o.Margin <= 1, "margin", "must be a share", format(o.Margin))
@@ -117,13 +117,16 @@ type Report struct {
 	Customers int       `json:"customers"`
 	LeftOut   LeftOut   `json:"left_out"`
 	Overdrawn int       `json:"overdrawn"`
-	Method    Method    `json:"method"`
-	// One of BGNBD and ParetoNBD is set, by Method; Spend is nil where spend could
-	// not be fitted, Holdout where forecasts were not checked.
-	BGNBD     *BGNBD      `json:"bg_nbd,omitempty"`
-	ParetoNBD *ParetoNBD  `json:"pareto_nbd,omitempty"`
-	Spend     *GammaGamma `json:"spend,omitempty"`
-	Holdout   *Holdout    `json:"holdout,omitempty"`
+	// Method is that of the options, or [MethodNBD] where the history shows nobody
+	// leaving. One of BGNBD, ParetoNBD and NBD is set by it.
+	Method    Method     `json:"method"`
+	BGNBD     *BGNBD     `json:"bg_nbd,omitempty"`
+	ParetoNBD *ParetoNBD `json:"pareto_nbd,omitempty"`
+	NBD       *NBD       `json:"nbd,omitempty"`
+	// Spend is nil where spend could not be fitted, Holdout where forecasts were
+	// not checked.
+	Spend   *GammaGamma `json:"spend,omitempty"`
+	Holdout *Holdout    `json:"holdout,omitempty"`
 	// Reasons say what the predictions rest on, what is to be doubted and, where
 	// they are withheld, why.
 	Reasons []sosyal.Reason `json:"reasons"`
@@ -150,8 +153,9 @@ func (r Report) Money(expected float64) (sosyal.Money, error) {
 //
 // Where too little is known the predictions are withheld: the error is
 // [sosyal.ErrInsufficientData], there is no prediction, and the report's reasons
-// say what lacks. Where purchases cannot be fitted the error is a [FitError].
-// Where only spend cannot be, purchases are forecast without it. Broken histories
+// say what lacks. Where the history shows nobody leaving, the forecast is that of
+// [NBD]. Where purchases cannot be fitted the error is a [FitError]. Where only
+// spend cannot be, purchases are forecast without it. Broken histories
 // are the errors of [Summarize].
 func Predict(h Histories, asOf date.Date, opt PredictOptions) (iter.Seq[Prediction], Report, error) {
 	o, err := opt.settled()
@@ -197,13 +201,16 @@ func forecast(p Population, t *trial, o PredictOptions) (iter.Seq[Prediction], R
 	if err := validate(summaries); err != nil {
 		return withheld, Report{}, err
 	}
-	model, err := fitModel(o.Method, summaries)
+	model, method, err := fitOrStay(o.Method, summaries)
 	if err != nil {
 		r.Reasons = append(r.Reasons, failed("value.fit.failed", o.Method, err))
 		return withheld, r, err
 	}
 	r.keep(model)
-	r.Reasons = append(r.Reasons, sosyal.Because("value.fit.done", sosyal.TermArg("model", o.Method), sosyal.CountArg("customers", r.Customers)))
+	if r.Method = method; method != o.Method {
+		r.Reasons = append(r.Reasons, sosyal.Because("value.fit.nobody_leaves", sosyal.TermArg("model", o.Method)))
+	}
+	r.Reasons = append(r.Reasons, sosyal.Because("value.fit.done", sosyal.TermArg("model", method), sosyal.CountArg("customers", r.Customers)))
 	r.fitSpend(summaries)
 	if t != nil {
 		r.check(t)
@@ -242,6 +249,8 @@ func (r *Report) keep(m Model) {
 		r.BGNBD = &m
 	case ParetoNBD:
 		r.ParetoNBD = &m
+	case NBD:
+		r.NBD = &m
 	}
 }
 
@@ -269,7 +278,7 @@ func (r *Report) fitSpend(summaries []Summary) {
 }
 
 func (r *Report) check(t *trial) {
-	h, err := t.check([]Method{r.Method})
+	h, err := t.check([]Method{r.Method}, fitOrStay)
 	if err != nil {
 		r.Reasons = append(r.Reasons, sosyal.Because("value.holdout.none", sosyal.DateArg("split", t.population.AsOf)))
 		return

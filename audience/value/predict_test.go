@@ -236,6 +236,29 @@ func TestPredictWithoutSpend(t *testing.T) {
 	readable(t, report.Reasons)
 }
 
+// Customers who all leave at one rate leave Pareto/NBD without a maximum, but not
+// for want of leaving: that is an error, and not a forecast in which nobody does.
+func TestPredictDoesNotOverlookLeaving(t *testing.T) {
+	draw := newPopulation(6)
+	p := value.Population{AsOf: today, Unit: value.Weeks, Currency: "TRY"}
+	for i := range 3_000 {
+		age := 30 + 20*draw.source.Float64()
+		rate, leaves := draw.gamma(.8, 5), 10+5*draw.source.Float64() // weeks
+		var times []float64
+		for at := draw.source.ExpFloat64() / rate; at <= min(age, leaves); at += draw.source.ExpFloat64() / rate {
+			times = append(times, at)
+		}
+		p.Customers = append(p.Customers, value.Customer{ID: personID(i), Summary: draw.summary(age, times)})
+	}
+	_, report, err := value.PredictPopulation(p, value.PredictOptions{Gate: &value.Gate{}, Method: value.MethodParetoNBD})
+	failed, ok := errors.AsType[value.FitError](err)
+	require.True(t, ok, "%v", err)
+	stay, err := value.FitNBD(p.Summaries())
+	require.NoError(t, err)
+	assert.Greater(t, failed.LogLikelihood, stay.LogLikelihood+100)
+	assert.Equal(t, "value.fit.failed.boundary", report.Reasons[0].Code)
+}
+
 // A shop's own summaries give the same predictions as the days they are from.
 func TestPredictPopulation(t *testing.T) {
 	histories, asOf := simulatedHistories(4, 600), simulationStart+300

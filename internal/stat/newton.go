@@ -66,7 +66,8 @@ const (
 // a step that does not bring what it should. The Hessian is taken from
 // differences of the gradient. It ends where the function is convex and the step
 // promises less than the tolerance: a test of the gradient in the metric of the
-// curvature, which no scale of the variables changes.
+// curvature, which no scale of the variables changes. With a [BoundError] it returns
+// where it was when it reached the bound.
 func (m Minimization) Minimize(start []float64) (Minimum, error) {
 	s := search{Minimization: m, curvature: m.F, x: slices.Clone(start), gradient: make([]float64, len(start))}
 	borrowed := m.Curvature != nil
@@ -100,7 +101,7 @@ func (m Minimization) Minimize(start []float64) (Minimum, error) {
 		}
 		for i, v := range s.x {
 			if math.Abs(v) > m.Bound {
-				return Minimum{}, BoundError{Variable: i, Upper: v > 0}
+				return Minimum{X: s.x, Value: s.value, Steps: steps + 1}, BoundError{Variable: i, Upper: v > 0}
 			}
 		}
 	}
