@@ -123,9 +123,7 @@ func (t *RFMTable) money(p Purchases) sosyal.Money {
 
 // score ranks the columns, keeps their thresholds and counts the cells.
 func (t *RFMTable) score(c *column) {
-	days := slices.Sorted(slices.Values(c.days))
-	orders := slices.Sorted(slices.Values(c.orders))
-	amounts := slices.Sorted(slices.Values(c.amounts))
+	days, orders, amounts := ascending(c.days), ascending(c.orders), ascending(c.amounts)
 	t.Days, t.Orders = spreadOf(days), spreadOf(orders)
 	// Recency is ranked by how long ago, turned around: more days are worse.
 	for i, d := range days {
@@ -145,11 +143,9 @@ func (t *RFMTable) score(c *column) {
 			t.Thresholds.Monetary[k] = c.money(amounts[monetary[k]])
 		}
 	}
+	r, f, m := leastOf(days, recency), leastOf(orders, frequency), leastOf(amounts, monetary)
 	for i := range c.days {
-		r := reached(days, recency, -c.days[i])
-		f := reached(orders, frequency, c.orders[i])
-		m := reached(amounts, monetary, c.amounts[i])
-		t.Cells[r][f][m]++
+		t.Cells[reached(r, -c.days[i])][reached(f, c.orders[i])][reached(m, c.amounts[i])]++
 	}
 }
 
@@ -174,11 +170,22 @@ func thresholds(ascending []int64) [levels - 1]int {
 	return out
 }
 
-// reached counts the thresholds that a value reaches.
-func reached(ascending []int64, thresholds [levels - 1]int, value int64) int {
-	n := 0
+// leastOf returns the values at the thresholds, those that somebody reached.
+func leastOf(ascending []int64, thresholds [levels - 1]int) []int64 {
+	var least []int64
 	for _, i := range thresholds {
-		if i < len(ascending) && value >= ascending[i] {
+		if i < len(ascending) {
+			least = append(least, ascending[i])
+		}
+	}
+	return least
+}
+
+// reached counts the thresholds that a value reaches.
+func reached(least []int64, value int64) int {
+	n := 0
+	for _, l := range least {
+		if value >= l {
 			n++
 		}
 	}
@@ -292,6 +299,9 @@ func (c *column) add(days, orders int64, m sosyal.Money) error {
 	units, err := c.units(m.Amount())
 	if err != nil {
 		return err
+	}
+	if n := len(c.days); n == cap(c.days) { // doubled, so that each value is moved about once
+		c.days, c.orders, c.amounts = slices.Grow(c.days, n+1), slices.Grow(c.orders, n+1), slices.Grow(c.amounts, n+1)
 	}
 	c.days, c.orders, c.amounts = append(c.days, days), append(c.orders, orders), append(c.amounts, units)
 	return nil

@@ -2,8 +2,10 @@ package value_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -42,6 +44,7 @@ func TestOnlineRetail(t *testing.T) {
 	book := onlineRetail(t) // once: it is large
 	t.Run("golden numbers", func(t *testing.T) { goldenNumbers(t, book) })
 	t.Run("segments cover everybody once", func(t *testing.T) { coverEverybody(t, book) })
+	t.Run("forecasts", func(t *testing.T) { forecastEverybody(t, book) })
 }
 
 func goldenNumbers(t *testing.T, book *audience.OrderBook) {
@@ -99,6 +102,43 @@ func coverEverybody(t *testing.T, book *audience.OrderBook) {
 	assert.Equal(t, "rfm-champions", string(segments[0].ID))
 	assert.Greater(t, segments[0].ValueIndex, 300.0, "champions carry more than their share")
 	assert.Less(t, segments[9].ValueIndex, 30.0, "the dormant less")
+}
+
+// The shop sells to resellers who come back within the year: no model finds that
+// anybody left, which is what a forecast of it must say.
+func forecastEverybody(t *testing.T, book *audience.OrderBook) {
+	t.Helper()
+	predictions, report, err := value.Predict(value.HistoriesOf(book), date.New(2011, 12, 9), value.PredictOptions{HorizonDays: 90})
+	require.NoError(t, err)
+	assert.Equal(t, 4_372, report.Customers+report.LeftOut.Total())
+	assert.Equal(t, value.MethodNBD, report.Method)
+	assert.Nil(t, report.BGNBD)
+	assert.True(t, slices.ContainsFunc(report.Reasons, func(r sosyal.Reason) bool { return r.Code == "value.fit.nobody_leaves" }))
+	readable(t, report.Reasons)
+	n := 0
+	for p := range predictions {
+		n++
+		m := report.NBD
+		require.InEpsilon(t, (m.R+float64(p.Summary.Frequency))/(m.Alpha+p.Summary.Age)*90/7, p.ExpectedPurchases, 1e-12)
+		require.InDelta(t, 1, p.ProbabilityAlive, 0)
+		require.True(t, p.SpendKnown)
+		require.InEpsilon(t, p.ExpectedPurchases*p.ExpectedSpend, p.LifetimeValue, 1e-12)
+	}
+	assert.Equal(t, report.Customers, n)
+	require.NotNil(t, report.Holdout)
+	assert.Equal(t, 90, report.Holdout.Tested.Days())
+
+	// Nothing is gained by the models that know of leaving.
+	population, err := value.Summarize(value.HistoriesOf(book), date.New(2011, 12, 9), value.SummarizeOptions{})
+	require.NoError(t, err)
+	for _, fit := range []func([]value.Summary) error{
+		func(s []value.Summary) error { _, err := value.FitBGNBD(s); return err },
+		func(s []value.Summary) error { _, err := value.FitParetoNBD(s); return err },
+	} {
+		failed, ok := errors.AsType[value.FitError](fit(population.Summaries()))
+		require.True(t, ok)
+		assert.InDelta(t, report.NBD.LogLikelihood, failed.LogLikelihood, 2)
+	}
 }
 
 // shop makes customers with the given orders, values in lira and days ago.
@@ -265,6 +305,26 @@ func TestRFMRefusesWhatItCannotJudge(t *testing.T) {
 	table.Cells[0][0][0]++
 	table.Schema = 2
 	assert.Len(t, sosyal.FieldErrors(table.Validate()), 2)
+}
+
+func TestAscending(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 7))
+	for _, bound := range []int64{1, 2, 1 << 11, 1<<11 + 1, 1 << 23, math.MaxInt64} {
+		for _, n := range []int{0, 1, 2, 1_000} {
+			numbers := make([]int64, n)
+			for i := range numbers {
+				numbers[i] = r.Int64N(bound) - bound/2
+			}
+			if n > 1 && bound == math.MaxInt64 {
+				numbers[0], numbers[1] = math.MaxInt64, math.MinInt64
+			}
+			want := slices.Clone(numbers)
+			slices.Sort(want)
+			given := slices.Clone(numbers)
+			require.Equal(t, want, value.Ascending(numbers), "%d below %d", n, bound)
+			require.Equal(t, given, numbers, "the argument stays")
+		}
+	}
 }
 
 func BenchmarkRFM(b *testing.B) {
