@@ -67,14 +67,14 @@ func build(ctx context.Context, w audiencetest.World, brand sosyal.BrandID, cust
 // be by changes all answer as the reference does.
 func TestIndexesAnswerAsTheReference(t *testing.T) {
 	t.Run("built", func(t *testing.T) {
-		audiencetest.TestEvaluator(t, audiencetest.Options{}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
+		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 14}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
 			return eachBrand(w, func(brand sosyal.BrandID, customers []audience.Customer) (*audience.Index, error) {
 				return build(ctx, w, brand, customers)
 			})
 		})
 	})
 	t.Run("written and read", func(t *testing.T) {
-		audiencetest.TestEvaluator(t, audiencetest.Options{Seed: 1000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
+		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 14, Seed: 1000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
 			return eachBrand(w, func(brand sosyal.BrandID, customers []audience.Customer) (*audience.Index, error) {
 				ix, err := build(ctx, w, brand, customers)
 				if err != nil {
@@ -85,7 +85,7 @@ func TestIndexesAnswerAsTheReference(t *testing.T) {
 		})
 	})
 	t.Run("changed", func(t *testing.T) {
-		audiencetest.TestEvaluator(t, audiencetest.Options{Seed: 2000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
+		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 14, Seed: 2000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
 			return eachBrand(w, func(brand sosyal.BrandID, customers []audience.Customer) (*audience.Index, error) {
 				return grown(ctx, w, brand, customers)
 			})
@@ -171,9 +171,12 @@ func keepSome(ctx context.Context, w audiencetest.World, brand sosyal.BrandID, i
 	return ix.Keep(ctx, programs...)
 }
 
+// blockSize is how many customers a block of an index has.
+const blockSize = 65_536
+
 // A shop of several blocks is answered as customer by customer.
 func TestLargeIndexesAnswerAsTheReference(t *testing.T) {
-	const n = 150_000
+	const n = blockSize + 20_000
 	ix := benchIndex(t, n)
 	require.Equal(t, n, ix.Len())
 	for _, condition := range []string{
@@ -479,7 +482,7 @@ func TestIndexFilesAreWholeOrRefused(t *testing.T) {
 		require.NoError(t, err, "the index stayed empty")
 	}
 	for n := range whole {
-		if n < 600 || n%37 == 0 || n > len(whole)-40 {
+		if n < 250 || n%61 == 0 || n > len(whole)-40 {
 			refused(whole[:n])
 			changed := bytes.Clone(whole)
 			changed[n] ^= 0x41
@@ -576,7 +579,7 @@ func TestReadersAndAWriter(t *testing.T) {
 
 // A cancelled evaluation ends although much is left to do.
 func TestACancelledEvaluationEnds(t *testing.T) {
-	ix := benchIndex(t, 200_000)
+	ix := benchIndex(t, 100_000)
 	p := benchProgram(t, `{"any":[`+strings.Repeat(`{"sum":{"of":"order","is":"more_than","value":{"amount":"99999","currency":"TRY"},"days":900}},`, 2_000)+`{"any":[]}]}`)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)

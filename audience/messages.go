@@ -9,8 +9,8 @@ import (
 //go:embed messages_en.json messages_tr.json
 var messageFiles embed.FS
 
-// Messages returns the texts of the package's reasons and terms, those of
-// package value included. It is nil for languages that the module has no texts
+// Messages returns the texts of the package's reasons and terms, the names of the
+// groups of package value included. It is nil for languages that the module has no texts
 // in.
 func Messages(l sosyal.Language) sosyal.Messages {
 	m, err := sosyal.ReadMessages(messageFiles, ".", l)
