@@ -221,6 +221,21 @@ func TestSQLStaysWithinTheBrand(t *testing.T) {
 	}
 }
 
+// Where no table has a brand, the brand is no argument either.
+func TestSQLOfOneBrand(t *testing.T) {
+	t.Parallel()
+	for _, d := range dialects() {
+		e := env(t)
+		e.Tables = &audience.Tables{Customers: audience.CustomerTable{Table: audience.Table{Name: "c", OneBrand: true}, ID: "id", Group: "g"}}
+		p, err := rule(t, `{"in_group":["a"]}`).Compile(e)
+		require.NoError(t, err)
+		q, err := p.SQL(d)
+		require.NoError(t, err)
+		assert.Equal(t, []any{"a"}, q.Args)
+		checkPlaceholders(t, d, q)
+	}
+}
+
 func TestSQLReportsWhatIsNotMapped(t *testing.T) {
 	t.Parallel()
 	for condition, path := range map[string]string{
