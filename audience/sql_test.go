@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -336,6 +337,26 @@ func TestSQLReportsWhatIsTooMuch(t *testing.T) {
 	assert.ErrorIs(t, err, sosyal.ErrUnsupported, "45,001 arguments")
 	_, err = p.SQL(audience.PostgreSQL)
 	assert.NoError(t, err)
+}
+
+// An event may be asked about many lists, each of which is a join.
+func TestSQLReportsTooManyListsOfAnEvent(t *testing.T) {
+	t.Parallel()
+	const most = 32
+	filters := func(n int) audience.Rule {
+		where := slices.Repeat([]audience.Filter{{Name: "categories", Is: audience.Missing}}, n)
+		return audience.Rule{Condition: audience.Count{Events: audience.Events{Step: audience.Step{Of: audience.Order, Where: where}}, Is: audience.AtLeast, Value: 1}}
+	}
+	for _, d := range dialects() {
+		assert.Equal(t, most+1, strings.Count(query(t, d, filters(most)).Text, "LEFT JOIN"))
+		e := env(t)
+		e.Tables = shop(d)
+		p, err := filters(most + 1).Compile(e)
+		require.NoError(t, err)
+		_, err = p.SQL(d)
+		assert.ErrorIs(t, err, sosyal.ErrUnsupported)
+		assert.Len(t, sosyal.FieldErrors(err), 1)
+	}
 }
 
 func TestQueryCount(t *testing.T) {
