@@ -119,6 +119,9 @@ func TestBreakdownExponents(t *testing.T) {
 	assert.Equal(t, []int64{900, 100}, amounts(audience.BreakdownOptions{ValueWeight: 1}))
 	assert.Equal(t, []int64{750, 250}, amounts(audience.BreakdownOptions{ValueWeight: 0.5}))
 	assert.Equal(t, []int64{857, 143}, amounts(audience.BreakdownOptions{SizeWeight: 0.5, ValueWeight: 0.5}), "2·3 : 1·1")
+	segments[1].Size = 0
+	assert.Equal(t, []int64{1000, 0}, amounts(audience.BreakdownOptions{ValueWeight: 1}), "nobody can be asked of a segment of nobody")
+	segments[1].Size = 100
 	assert.Equal(t, []int64{941, 59}, amounts(audience.BreakdownOptions{SizeWeight: 2}), "16 : 1")
 }
 

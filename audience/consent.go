@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,8 @@ type Consent struct {
 	Expires time.Time `json:"expires,omitzero"`
 }
 
-// Validate reports a consent without purpose, source or time, with an unknown
+// Validate reports a consent without purpose, source or time, outside of the years
+// 1990 to 2100 or with texts that no database could keep, with an unknown
 // status, a grant without the version of its text, and an expiry that is not
 // after the consent.
 func (c Consent) Validate() error {
@@ -68,6 +70,13 @@ func (c Consent) Validate() error {
 	p.Require(c.Purpose != "", "purpose", "is required", "")
 	p.Require(strings.TrimSpace(c.Source) != "", "source", "is required", "")
 	p.Require(!c.At.IsZero(), "at", "is required", "")
+	if rule, bad := absurd(c.At); bad && !c.At.IsZero() {
+		p.Add("at", rule, c.At.Format(time.DateOnly))
+	}
+	checkText(&p, "purpose", string(c.Purpose))
+	checkText(&p, "channel", string(c.Channel))
+	checkText(&p, "source", c.Source)
+	checkText(&p, "text_version", c.TextVersion)
 	switch c.Status {
 	case "", ConsentGranted, ConsentDenied, ConsentWithdrawn:
 	default:
@@ -89,54 +98,61 @@ func (c Consent) Validate() error {
 // neither, and of two grants the one that expires first.
 func Granted(consents []Consent, purpose Purpose, channel Channel, now time.Time) bool {
 	granted := false
-	for _, c := range latest(consents, purpose, channel, now) {
-		switch c.Status {
-		case ConsentGranted:
-			granted = granted || c.Expires.IsZero() || now.Before(c.Expires)
-		case ConsentDenied, ConsentWithdrawn:
+	for i := range consents {
+		switch c := &consents[i]; {
+		case !counts(consents, i, purpose, channel, now):
+		case c.refuses():
 			return false
+		case c.grants(now):
+			granted = true
 		}
 	}
 	return granted
 }
 
 // GrantedBy is [Granted] by each of the sources on its own: commercial messages
-// in Turkey need the shop's consent and the register's permission.
+// in Turkey need the shop's consent and the register's permission. A refusal that
+// any other source keeps counts as well. Without sources nothing is granted.
 func GrantedBy(consents []Consent, purpose Purpose, channel Channel, now time.Time, sources ...string) bool {
-	for _, source := range sources {
-		var own []Consent
-		for _, c := range consents {
-			if c.Source == source {
-				own = append(own, c)
+	granted := make([]bool, len(sources))
+	for i := range consents {
+		switch c := &consents[i]; {
+		case !counts(consents, i, purpose, channel, now):
+		case c.refuses():
+			return false
+		case c.grants(now):
+			for j, source := range sources {
+				granted[j] = granted[j] || source == c.Source
 			}
 		}
-		if !Granted(own, purpose, channel, now) {
+	}
+	return len(sources) > 0 && !slices.Contains(granted, false)
+}
+
+// counts reports whether a statement is what its source said last about the
+// channel, or about all channels.
+func counts(consents []Consent, i int, purpose Purpose, channel Channel, now time.Time) bool {
+	c := &consents[i]
+	if !c.concerns(purpose, channel, now) {
+		return false
+	}
+	for j := range consents {
+		o := &consents[j]
+		if o.Source == c.Source && o.Channel == c.Channel && o.concerns(purpose, channel, now) && o.outweighs(*c) {
 			return false
 		}
 	}
-	return len(sources) > 0 && Granted(consents, purpose, channel, now)
+	return true
 }
 
-// speaker is a source speaking about a channel.
-type speaker struct {
-	source  string
-	channel Channel
+func (c *Consent) concerns(purpose Purpose, channel Channel, now time.Time) bool {
+	return c.Purpose == purpose && (c.Channel == channel || c.Channel == AnyChannel) && !c.At.After(now)
 }
 
-// latest returns what each source said last about the channel and about all
-// channels.
-func latest(consents []Consent, purpose Purpose, channel Channel, now time.Time) map[speaker]Consent {
-	last := map[speaker]Consent{}
-	for _, c := range consents {
-		if c.Purpose != purpose || c.At.After(now) || (c.Channel != channel && c.Channel != AnyChannel) {
-			continue
-		}
-		key := speaker{c.Source, c.Channel}
-		if before, ok := last[key]; !ok || c.outweighs(before) {
-			last[key] = c
-		}
-	}
-	return last
+func (c *Consent) refuses() bool { return c.Status == ConsentDenied || c.Status == ConsentWithdrawn }
+
+func (c *Consent) grants(now time.Time) bool {
+	return c.Status == ConsentGranted && (c.Expires.IsZero() || now.Before(c.Expires))
 }
 
 // outweighs reports whether of two statements of a source about a channel this

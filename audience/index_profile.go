@@ -121,7 +121,7 @@ func (ix *Index) tallyTags(m *Members, t *tallyBook) {
 		if members.n == 0 {
 			continue
 		}
-		var own, with, any words
+		var own, with, known words
 		members.words(&own)
 		for name, b := range ix.blocks[i].tags {
 			if name.list != interestTags {
@@ -131,11 +131,11 @@ func (ix *Index) tallyTags(m *Members, t *tallyBook) {
 			n := 0
 			for j, x := range with {
 				n += bits.OnesCount64(x & own[j])
-				any[j] |= x & own[j]
+				known[j] |= x & own[j]
 			}
 			t.add(name.text, n)
 		}
-		t.known += any.count()
+		t.known += known.count()
 	}
 }
 

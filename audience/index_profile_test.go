@@ -17,8 +17,10 @@ import (
 // traits are what a customer counts for, worked out from the customer alone.
 func traits(c audience.Customer, day date.Date) []audience.Trait {
 	out := []audience.Trait{
-		{Dimension: audience.CountryDimension, Value: c.Profile.Country}, {Dimension: audience.CityDimension, Value: c.Profile.City},
-		{Dimension: audience.GenderDimension, Value: c.Profile.Gender}, {Dimension: audience.LanguageDimension, Value: c.Profile.Language},
+		{Dimension: audience.CountryDimension, Value: c.Profile.Country},
+		{Dimension: audience.CityDimension, Value: c.Profile.City},
+		{Dimension: audience.GenderDimension, Value: c.Profile.Gender},
+		{Dimension: audience.LanguageDimension, Value: c.Profile.Language},
 	}
 	for _, i := range c.Interests {
 		out = append(out, audience.Trait{Dimension: audience.InterestDimension, Value: i})

@@ -17,6 +17,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -312,6 +313,25 @@ func TestABlockThatGrowsKeepsWhatDidNotChange(t *testing.T) {
 		} {
 			assert.Equal(t, want, evaluate(t, version, condition).Count(), condition)
 		}
+	}
+}
+
+// Whole numbers are kept in a coarser unit than a rule may ask in.
+func TestThresholdsLieBetweenTheNumbersOfAColumn(t *testing.T) {
+	var all []audience.Customer
+	for i := range 30 {
+		all = append(all, audience.Customer{
+			ID: sosyal.PersonID(fmt.Sprint("p", i)), Properties: map[string]audience.Value{"points": audience.NumberValue(decimal.New(int64(i+10)*100, 0))},
+		})
+	}
+	ix, err := audience.BuildIndex(t.Context(), "b", schema(), stream(all))
+	require.NoError(t, err)
+	for condition, want := range map[string]int{
+		`{"is":"at_least","value":1000}`: 30, `{"is":"at_least","value":1000.5}`: 29, `{"is":"more_than","value":1000}`: 29,
+		`{"is":"at_most","value":1099.999999}`: 1, `{"is":"less_than","value":1100.000001}`: 2, `{"is":"equals","value":1050}`: 0,
+		`{"is":"at_least","value":3900.000001}`: 0, `{"is":"at_most","value":-1}`: 0, `{"is":"at_most","value":999.9999999}`: 0,
+	} {
+		assert.Equal(t, want, evaluate(t, ix, `{"property":{"name":"points",`+condition[1:]+`}`).Count(), condition)
 	}
 }
 

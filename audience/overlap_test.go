@@ -141,6 +141,7 @@ func TestSetsThatCannotBeWalkedGiveBounds(t *testing.T) {
 	o, err := audience.OverlapsOf(sets, audience.OverlapOptions{MinDelivered: 130})
 	require.NoError(t, err)
 	assert.Equal(t, audience.CountRange{Low: 100, High: 140}, o.Exclusions[2].Left, "190 less 40 and 50, which share 20 of them")
+	assert.Equal(t, audience.CountRange{Low: 190, High: 220}, o.Together, "no fewer than the largest holds")
 	last := o.Exclusions[2].Reasons
 	assert.Equal(t, "audience.overlap.may_be_too_small", last[len(last)-1].Code)
 }

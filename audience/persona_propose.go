@@ -156,7 +156,10 @@ func checkSources(brand sosyal.BrandID, asOf date.Date, base GroupProfile, segme
 
 // describe fills in traits, language, topics and the description.
 func (p *Persona) describe(s PersonaSource, base GroupProfile, opt PersonaOptions) error {
-	compared, err := Compare(s.Profile, base, CompareOptions{MinSize: opt.MinSize, Level: opt.Level, Seed: opt.Seed})
+	compared, err := Compare(s.Profile, base, CompareOptions{
+		MinSize: opt.MinSize, Level: opt.Level, Seed: opt.Seed,
+		Resamples: 99, // a persona shows values, not whether the dimension as a whole differs
+	})
 	if err != nil {
 		return err
 	}

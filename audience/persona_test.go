@@ -38,7 +38,7 @@ func cosmetics(tb testing.TB) (audience.GroupProfile, []audience.PersonaSource) 
 	number := func(x float64) *float64 { return &x }
 	return base.Profile(), []audience.PersonaSource{
 		{Segment: "few", Name: "Few", Profile: few, ValueIndex: number(9000)},
-		{Segment: "twins", Name: "Twins", Profile: twins},
+		{Segment: "twins", Name: "Twins", Profile: twins, ValueIndex: number(200)},
 		{Segment: "occasional", Name: "Occasional", Profile: occasional, ValueIndex: number(60)},
 		{Segment: "loyal", Name: "rfm.loyal", Profile: loyal, ValueIndex: number(400)},
 	}
@@ -75,11 +75,11 @@ func TestProposedPersonas(t *testing.T) {
 	for _, p := range out.Personas {
 		ids = append(ids, p.ID)
 	}
-	assert.Equal(t, []audience.PersonaID{"loyal", "occasional", "twins"}, ids, "by what they are worth in all: 500·4, 3000·0.6, 1500")
+	assert.Equal(t, []audience.PersonaID{"twins", "loyal", "occasional"}, ids, "by what they are worth in all: 1500·2, 500·4, 3000·0.6")
 	require.Len(t, out.LeftOut, 1)
 	assert.Equal(t, sosyal.SegmentID("few"), out.LeftOut[0].Segment, "nine people, however much they are worth")
 
-	loyal := out.Personas[0]
+	loyal := out.Personas[1]
 	ages := loyal.Typical("age_band")
 	require.Len(t, ages, 2)
 	assert.Equal(t, "25-34", ages[0].Value)
@@ -106,13 +106,28 @@ func TestProposedPersonas(t *testing.T) {
 	}
 	assert.Equal(t, []sosyal.Network{sosyal.Facebook, sosyal.TikTok, sosyal.X}, networks)
 	assert.Nil(t, loyal.Networks[2].Fit, "nothing is known of these followers")
-	assert.Equal(t, sosyal.TikTok, out.Personas[1].Networks[0].Destination.Network)
+	assert.Equal(t, sosyal.TikTok, out.Personas[2].Networks[0].Destination.Network)
 	alike := func(p audience.Persona) bool {
 		return slices.ContainsFunc(p.Description, func(r sosyal.Reason) bool { return r.Code == "audience.persona.alike" })
 	}
-	assert.True(t, alike(out.Personas[2]), "twins")
-	assert.False(t, alike(out.Personas[1]))
+	assert.True(t, alike(out.Personas[2]), "the twins came first")
+	assert.False(t, alike(out.Personas[0]))
+	assert.False(t, alike(loyal))
 	assert.Equal(t, out, proposed(t, audience.PersonaOptions{Language: sosyal.English, PlatformInterests: []audience.PlatformInterest{skinCareInterest(), hair}}))
+}
+
+// Besides the most common values a persona lists those that set it apart,
+// however rare they are.
+func TestTraitsAreTheCommonAndTheTelling(t *testing.T) {
+	group := profileOf(t, "city", letters(5), []int{400, 300, 200, 60, 40})
+	base := profileOf(t, "city", letters(5), []int{4000, 3000, 2000, 600, 60})
+	out, err := audience.ProposePersonas("shop", asOf, base, []audience.PersonaSource{{Segment: "s", Name: "s", Profile: group}}, nil, audience.PersonaOptions{Traits: 2})
+	require.NoError(t, err)
+	var values []string
+	for _, trait := range out.Personas[0].Typical("city") {
+		values = append(values, trait.Value)
+	}
+	assert.Equal(t, []string{"a", "b", "e"}, values)
 }
 
 // However small the threshold, no figure of fewer people is in a persona.
@@ -170,7 +185,8 @@ func TestPersonaValidateReportsEveryProblemWithItsPath(t *testing.T) {
 		Segments: []audience.PersonaSegment{{Size: 3}},
 		Traits: []audience.PersonaTrait{
 			{Count: 4, N: 3, Share: audience.Estimate{Value: 2, High: 3}},
-			{Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear}, {Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear},
+			{Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear},
+			{Dimension: "city", Value: "a", Count: 12, N: 20, Verdict: audience.Unclear},
 		},
 		Networks: []audience.PersonaNetwork{{
 			Destination: sosyal.Destination{Brand: "other", Network: "x", Account: "a"}, Followers: -1, Fit: &audience.Estimate{Value: 101, High: 101},
@@ -202,12 +218,40 @@ func TestProposePersonasRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, "must hold the group")
 }
 
+// Whatever is read as a persona is written and read again as the same, and what
+// its validation lets through has no figure of fewer people than it says.
+func FuzzPersona(f *testing.F) {
+	stored, err := os.ReadFile("testdata/persona_schema1.json")
+	require.NoError(f, err)
+	f.Add(stored)
+	f.Add([]byte(`{"as_of":"2026-11-03","networks":[{"as_of":"2024-02-29"}],"traits":[{"share":{"value":1e300}}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var p audience.Persona
+		if json.Unmarshal(data, &p) != nil {
+			return
+		}
+		written, err := json.Marshal(p)
+		require.NoError(t, err)
+		var back audience.Persona
+		require.NoError(t, json.Unmarshal(written, &back))
+		again, err := json.Marshal(back)
+		require.NoError(t, err)
+		assert.Equal(t, string(written), string(again))
+		if p.Validate() == nil {
+			for _, trait := range p.Traits {
+				assert.GreaterOrEqual(t, trait.Count, p.MinSize)
+			}
+		}
+	})
+}
+
 // Whom to write for, on which network, about what.
 func ExampleProposePersonas() {
 	var loyal, customers audience.GroupProfileBuilder
 	person := func(age, city, interest string) []audience.Trait {
 		return []audience.Trait{
-			{Dimension: audience.AgeDimension, Value: age}, {Dimension: audience.CityDimension, Value: city},
+			{Dimension: audience.AgeDimension, Value: age},
+			{Dimension: audience.CityDimension, Value: city},
 			{Dimension: audience.InterestDimension, Value: interest},
 		}
 	}

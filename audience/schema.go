@@ -164,7 +164,7 @@ func (s Schema) Check(c Customer) error {
 	checkTexts(&p, "lists", c.Lists)
 	checkText(&p, "group", c.Group)
 	for name, v := range c.Predictions {
-		if name == "" || math.IsNaN(v) || math.IsInf(v, 0) {
+		if name == "" || !goodText(string(name)) || math.IsNaN(v) || math.IsInf(v, 0) {
 			p.Add("predictions."+string(name), "must be a finite number with a name", "")
 		}
 	}

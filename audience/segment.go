@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -289,35 +290,15 @@ func (t *tally) profiles(base *tally, opt DescribeOptions) []CategoryProfile {
 	return out[:min(len(out), opt.Categories)]
 }
 
-// fit is 1 less the Jensen-Shannon divergence of the revenue by category.
+// fit is 1 less the Jensen-Shannon divergence of the revenue by category; false
+// where nothing was spent in any.
 func (t *tally) fit(base *tally) (float64, bool) {
-	var own, all float64
-	categories := make([]string, 0, len(base.spent))
-	for category := range base.spent {
-		categories = append(categories, category)
+	var own, all []float64
+	for _, c := range slices.Sorted(maps.Keys(base.spent)) { // sums of floats depend on their order
+		own, all = append(own, t.spent[c].Float()), append(all, base.spent[c].Float())
 	}
-	slices.Sort(categories) // sums of floats depend on their order
-	for _, c := range categories {
-		own += t.spent[c].Float()
-		all += base.spent[c].Float()
-	}
-	if own <= 0 || all <= 0 {
-		return 0, false
-	}
-	divergence := 0.0
-	for _, c := range categories {
-		p, q := t.spent[c].Float()/own, base.spent[c].Float()/all
-		divergence += relative(p, (p+q)/2)/2 + relative(q, (p+q)/2)/2
-	}
-	return min(1, max(0, 1-divergence)), true
-}
-
-// relative is a term of the Kullback-Leibler divergence, in bits.
-func relative(p, m float64) float64 {
-	if p == 0 {
-		return 0
-	}
-	return p * math.Log2(p/m)
+	divergence, err := JensenShannon(own, all)
+	return 1 - divergence, err == nil
 }
 
 // reasons says what stands out.

@@ -305,3 +305,14 @@ func whateverTheCityIs(ctx context.Context, w audiencetest.World) (audiencetest.
 		return picked, err
 	}, nil
 }
+
+// TestOrderDoesNotMatter: what is known of a customer is a set of facts.
+func TestOrderDoesNotMatter(t *testing.T) {
+	audiencetest.TestEvaluator(t, audiencetest.Options{}, spoilt(func(_ audiencetest.World, c *audience.Customer) {
+		c.Interests, c.Lists = slices.Clone(c.Interests), slices.Clone(c.Lists)
+		slices.Reverse(c.Events)
+		slices.Reverse(c.Consents)
+		slices.Reverse(c.Interests)
+		slices.Reverse(c.Lists)
+	}))
+}

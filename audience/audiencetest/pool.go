@@ -3,6 +3,7 @@ package audiencetest
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -47,8 +48,8 @@ func texts(name string) []string {
 		return []string{"f", "m", "F"}
 	}
 	return []string{
-		"gold", "Gold", "", "silver", "gold ", "100%", "100x", "a_b", "axb", `back\slash`, "it's", `say "hi"`, "😀 5",
-		"caf\u00e9", "cafe\u0301", "'; DROP TABLE events; --", "line\nbreak", "ß", "ss", "true", "10.5", "null", "$1", "?", `["gold"]`,
+		"gold", "Gold", "", "caf\u00e9", "cafe\u0301", "gold ", "100%", "100x", "a_b", "axb", `back\slash`, "it's", `say "hi"`, "😀 5",
+		"'; DROP TABLE events; --", "line\nbreak", "true", "10.5", "null", "$1", "?", `["gold"]`,
 	}
 }
 
@@ -101,10 +102,11 @@ func numbers() []decimal.Decimal {
 // thresholds are what rules compare numbers with: also finer and larger ones than
 // anybody can have, and sums.
 func thresholds() []decimal.Decimal {
-	return append(numbers(), decimals(
-		"21", "10.50000000000001", "10.49999999999999", "0.0000001", "-0.0000001", "0.30", "5.5", "31.5", "110.5",
-		"99999999999999999999", "-99999999999999999999", "9223372036854775807", "9223372036854.775808",
-	)...)
+	return slices.Concat(
+		decimals("10.5", "10.50000000000001", "0.0000001", "10.49999999999999", "-0.0000001", "21"),
+		numbers(),
+		decimals("0.30", "5.5", "31.5", "110.5", "99999999999999999999", "-99999999999999999999", "9223372036854775807", "9223372036854.775808"),
+	)
 }
 
 func decimals(texts ...string) []decimal.Decimal {

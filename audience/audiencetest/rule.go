@@ -80,36 +80,36 @@ func (m ruleMaker) conditions(depth int) []audience.Condition {
 }
 
 func (m ruleMaker) leaf() audience.Condition {
-	switch m.IntN(18) {
-	case 0, 1:
+	switch m.IntN(21) {
+	case 0, 1, 2, 3, 4:
 		return audience.Property{Filter: m.filter(customerTypes(m.env.Schema))}
-	case 2:
-		return audience.DaysSince{Name: m.dayName(), Is: m.size(), Value: m.distance()}
-	case 3:
-		return audience.Anniversary{Name: m.dayName(), Within: pick(m.Rand, []int{7, 30, 0, 1, 8, 90, 6, 180, 365, 366})}
-	case 4:
-		return audience.HasInterest(m.several(interests()))
 	case 5:
+		return audience.DaysSince{Name: m.dayName(), Is: m.size(), Value: m.distance()}
+	case 6:
+		return audience.Anniversary{Name: m.dayName(), Within: pick(m.Rand, []int{7, 30, 0, 1, 8, 90, 6, 180, 365, 366})}
+	case 7:
+		return audience.HasInterest(m.several(interests()))
+	case 8:
 		out := audience.OnNetwork{pick(m.Rand, networks())}
 		return append(out, some(m.Rand, 2, networks())...)
-	case 6:
+	case 9:
 		return audience.InGroup(m.several(groups()))
-	case 7, 8:
+	case 10, 11:
 		all := names(m.env.Segments)
 		return audience.InSegment(all[m.IntN(len(all))])
-	case 9:
-		return audience.Count{Events: m.events(), Is: m.size(), Value: pick(m.Rand, []int{1, 2, 0, 3, 4})}
-	case 10:
-		return m.sum()
-	case 11:
-		return audience.Last{Events: m.events(), Is: m.size(), Value: max(0, m.distance())}
 	case 12:
-		return audience.First{Events: m.events(), Is: m.size(), Value: max(0, m.distance())}
-	case 13, 14:
-		return audience.Funnel{First: m.events(), Then: m.step(), Hours: pick(m.Rand, hours()), Without: odds(m.Rand, 2)}
+		return audience.Count{Events: m.events(), Is: m.size(), Value: pick(m.Rand, []int{1, 2, 0, 3, 4})}
+	case 13:
+		return m.sum()
+	case 14:
+		return audience.Last{Events: m.events(), Is: m.size(), Value: max(0, m.distance())}
 	case 15:
+		return audience.First{Events: m.events(), Is: m.size(), Value: max(0, m.distance())}
+	case 16, 17:
+		return audience.Funnel{First: m.events(), Then: m.step(), Hours: pick(m.Rand, hours()), Without: odds(m.Rand, 2)}
+	case 18:
 		return audience.Predicted{Name: pick(m.Rand, predictions()), Is: m.size(), Value: pick(m.Rand, scores())}
-	case 16:
+	case 19:
 		c := audience.Consented{Purpose: pick(m.Rand, purposes()), Channel: pick(m.Rand, channels())}
 		if odds(m.Rand, 2) {
 			c.Sources = m.several(sources())
@@ -217,7 +217,7 @@ func (m ruleMaker) step() audience.Step {
 	if odds(m.Rand, 2) {
 		s.Of = audience.Order
 	}
-	for range pick(m.Rand, []int{0, 1, 0, 2}) {
+	for range m.IntN(3) {
 		s.Where = append(s.Where, m.filter(eventTypes(m.env.Schema.Events[s.Of])))
 	}
 	return s

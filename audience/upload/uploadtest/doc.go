@@ -1,0 +1,3 @@
+// Package uploadtest holds implementations of the ports of package upload to
+// their contracts.
+package uploadtest
