@@ -82,7 +82,7 @@ func (d Dialect) syntax() (syntax, error) {
 				textArgument: "::VARCHAR", wholeArgument: "::BIGINT", numberArgument: "::DECIMAL(38, 6)", floatArgument: "::DOUBLE",
 				flagArgument: "::BOOLEAN", dayArgument: "::DATE", instantArgument: "::TIMESTAMPTZ", utcArgument: "::TIMESTAMP", listArgument: "::JSON::VARCHAR[]",
 			},
-			key: "%s COLLATE C", text: "%s COLLATE C", oneOf: "%s IN (SELECT unnest(%s))",
+			key: "%s", text: "%s COLLATE C", oneOf: "%s IN (SELECT unnest(%s))",
 			contains: "contains(%s, %s)", startsWith: "starts_with(%s, %s)", endsWith: "ends_with(%s, %s)",
 			monthDay: "strftime(%s, '%%m%%d')", seconds: "CAST(floor(epoch(%s)) AS BIGINT)",
 			textSeconds: "CAST(epoch(CAST(left(%s, 19) || 'Z' AS TIMESTAMPTZ)) AS BIGINT)", quotient: "%s // %d",

@@ -23,8 +23,7 @@ func (q Query) Count() Query {
 
 // SQL writes the rule as a query over [Env.Tables]: one column, id, with the ids
 // of the members, each once, in no order. It never looks at rows of another
-// brand. The same program gives the same text each time, and rules that differ
-// in nothing but their values give the same text too.
+// brand. The same program gives the same text each time.
 //
 // What [Schema.Check] would refuse of a customer is not looked for: a database
 // whose columns hold what the mapping says gives the members that
@@ -42,8 +41,7 @@ func (p Program) SQL(d Dialect) (Query, error) {
 	if p.tables == nil || p.root == nil {
 		return Query{}, fmt.Errorf("rule without tables: %w", sosyal.ErrUnsupported)
 	}
-	w := &sqlWriter{syntax: g, tables: p.tables, now: p.plan.now}
-	w.brand = w.arg(keyArgument, string(p.brand))
+	w := &sqlWriter{syntax: g, tables: p.tables, brand: string(p.brand), now: p.plan.now}
 	for i, s := range p.plan.segments {
 		w.with(segmentName(i), w.members(s.root))
 	}
@@ -73,7 +71,8 @@ type sqlWriter struct {
 	syntax
 	tables   *Tables
 	now      int64
-	brand    string // the argument
+	brand    string
+	branded  string // the argument of the brand, once there is one
 	args     []any
 	parts    []string       // of the WITH
 	weight   map[string]int // how many uses a part stands for
@@ -86,6 +85,14 @@ type sqlWriter struct {
 func (w *sqlWriter) arg(kind argument, value any) string {
 	w.args = append(w.args, value)
 	return w.mark + strconv.Itoa(len(w.args)) + w.casts[kind]
+}
+
+// ofBrand compares a column with the brand.
+func (w *sqlWriter) ofBrand(column string) string {
+	if w.branded == "" {
+		w.branded = w.arg(keyArgument, w.brand)
+	}
+	return w.keyed(column) + " = " + w.branded
 }
 
 // list adds a list of texts as one argument.

@@ -33,7 +33,7 @@ func (w *sqlWriter) scope(path, row string, t Table, id string) *sqlScope {
 	}
 	s.id = w.keyed(s.name(id))
 	if t.Brand != "" {
-		s.where = append(s.where, w.keyed(s.name(t.Brand))+" = "+w.brand)
+		s.where = append(s.where, w.ofBrand(s.name(t.Brand)))
 	}
 	for _, c := range t.Only {
 		s.where = append(s.where, w.keyed(s.name(c.Column))+" = "+w.arg(keyArgument, c.Value))

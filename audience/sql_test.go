@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -221,6 +222,21 @@ func TestSQLStaysWithinTheBrand(t *testing.T) {
 	}
 }
 
+// Where no table has a brand, the brand is no argument either.
+func TestSQLOfOneBrand(t *testing.T) {
+	t.Parallel()
+	for _, d := range dialects() {
+		e := env(t)
+		e.Tables = &audience.Tables{Customers: audience.CustomerTable{Table: audience.Table{Name: "c", OneBrand: true}, ID: "id", Group: "g"}}
+		p, err := rule(t, `{"in_group":["a"]}`).Compile(e)
+		require.NoError(t, err)
+		q, err := p.SQL(d)
+		require.NoError(t, err)
+		assert.Equal(t, []any{"a"}, q.Args)
+		checkPlaceholders(t, d, q)
+	}
+}
+
 func TestSQLReportsWhatIsNotMapped(t *testing.T) {
 	t.Parallel()
 	for condition, path := range map[string]string{
@@ -321,6 +337,26 @@ func TestSQLReportsWhatIsTooMuch(t *testing.T) {
 	assert.ErrorIs(t, err, sosyal.ErrUnsupported, "45,001 arguments")
 	_, err = p.SQL(audience.PostgreSQL)
 	assert.NoError(t, err)
+}
+
+// An event may be asked about many lists, each of which is a join.
+func TestSQLReportsTooManyListsOfAnEvent(t *testing.T) {
+	t.Parallel()
+	const most = 32
+	filters := func(n int) audience.Rule {
+		where := slices.Repeat([]audience.Filter{{Name: "categories", Is: audience.Missing}}, n)
+		return audience.Rule{Condition: audience.Count{Events: audience.Events{Step: audience.Step{Of: audience.Order, Where: where}}, Is: audience.AtLeast, Value: 1}}
+	}
+	for _, d := range dialects() {
+		assert.Equal(t, most+1, strings.Count(query(t, d, filters(most)).Text, "LEFT JOIN"))
+		e := env(t)
+		e.Tables = shop(d)
+		p, err := filters(most + 1).Compile(e)
+		require.NoError(t, err)
+		_, err = p.SQL(d)
+		assert.ErrorIs(t, err, sosyal.ErrUnsupported)
+		assert.Len(t, sosyal.FieldErrors(err), 1)
+	}
 }
 
 func TestQueryCount(t *testing.T) {

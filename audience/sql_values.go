@@ -201,7 +201,7 @@ func (n valueNode) listSQL(s *sqlScope) string {
 
 // entries joins the owners of one of the entries, or of any where texts is nil.
 func (s *sqlScope) entries(l ListTable, path string, texts []string) string {
-	if s.left < -maxJoins {
+	if s.left <= -maxJoins {
 		s.problems.Add("rule", "must not have more conditions on lists of one event than "+strconv.Itoa(2*maxJoins), s.path)
 		return "NULL"
 	}

@@ -16,9 +16,10 @@ import (
 // does: its name goes where a table's would.
 //
 // The columns of keys, which are ids of brands, customers and events and
-// constants, are compared as they are, so that their indexes serve; what
-// compares as equal there must be the same bytes. All other texts are compared
-// byte by byte whatever the collation of their column is.
+// constants, are compared as they are, so that their indexes serve; they may be
+// whole numbers or UUIDs, and what compares as equal there must be the same. All
+// other texts are compared byte by byte whatever the collation of their column
+// is; in PostgreSQL an index on them serves where it has the collation "C".
 type Tables struct {
 	Customers CustomerTable `json:"customers"`
 	// Events are the tables of events by the event's name; several may name the

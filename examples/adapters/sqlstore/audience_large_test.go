@@ -59,12 +59,12 @@ func TestLargeRulesInSQL(t *testing.T) {
 	rules := map[string]audience.Condition{
 		"60 deep, of nots": deep(orders, 60, func(c audience.Condition) audience.Condition { return audience.Not{Condition: c} }),
 		"60 deep, each wide": deep(orders, 60, func(c audience.Condition) audience.Condition {
-			return audience.All{c, audience.Not{Condition: audience.Any(wide(50, points))}}
+			return audience.All{c, audience.Not{Condition: audience.Any(wide(20, points))}}
 		}),
 		"30 deep, each with events": deep(loyal, 30, func(c audience.Condition) audience.Condition {
 			return audience.Any{orders, audience.All{orders, c}}
 		}),
-		"5,000 wide":                  audience.Any(wide(5000, points)),
+		"1,500 wide":                  audience.Any(wide(1500, points)),
 		"100 wide, of events":         audience.Any(append(wide(100, func(int) audience.Condition { return audience.All{orders, loyal} }), loyal)),
 		"a list of 30,000":            audience.Any{audience.InGroup(append(many, "loyal"))},
 		"200 segments in a row":       audience.InSegment("chain 200"),

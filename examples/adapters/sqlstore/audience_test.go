@@ -5,7 +5,9 @@ import (
 	"os"
 	"strconv"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/yukselenler/sosyal/audience"
@@ -82,6 +84,51 @@ func TestRulesInSQLPickTheSameCustomers(t *testing.T) {
 				Worlds: worlds, Customers: 60, Rules: perWorld, Seed: uint64(i * rules),
 				Env: func(env *audience.Env) { env.Tables = h.Tables(env.Schema) },
 			}, h.Load)
+		})
+	}
+}
+
+// Keys may be whole numbers: brands, customers and events are then told by them.
+func TestRulesInSQLWithNumbersForKeys(t *testing.T) {
+	for _, d := range databases() {
+		t.Run(d.name, func(t *testing.T) {
+			p := d.empty(t)
+			db, err := sql.Open(p.driver, p.dsn)
+			require.NoError(t, err)
+			defer func() { _ = db.Close() }()
+			for _, text := range []string{
+				"CREATE TABLE customers (shop bigint, id bigint)",
+				"CREATE TABLE orders (shop bigint, id bigint, customer bigint, placed bigint)",
+				"CREATE TABLE lines (shop bigint, order_id bigint, category text)",
+				"INSERT INTO customers VALUES (1, 10), (1, 11), (2, 10), (2, 12)",
+				"INSERT INTO orders VALUES (1, 100, 10, 0), (1, 101, 11, 0), (2, 100, 12, 0)",
+				"INSERT INTO lines VALUES (1, 100, 'hair'), (1, 100, 'makeup'), (2, 101, 'hair')",
+			} {
+				_, err := db.ExecContext(t.Context(), text)
+				require.NoError(t, err)
+			}
+			table := func(name string) audience.Table { return audience.Table{Name: name, Brand: "shop"} }
+			rule, err := audience.ParseRule([]byte(`{"version":1,"rule":{"count":{"of":"order","is":"at_least","value":1,"where":[{"name":"categories","is":"contains","value":"hair"}]}}}`))
+			require.NoError(t, err)
+			program, err := rule.Compile(audience.Env{
+				Brand: "1", Now: time.Date(2026, time.November, 3, 12, 0, 0, 0, time.UTC), Zone: time.UTC,
+				Tables: &audience.Tables{
+					Customers: audience.CustomerTable{Table: table("customers"), ID: "id"},
+					Events: map[string]audience.EventTable{audience.Order: {
+						Table: table("orders"), ID: "id", Customer: "customer", At: audience.Column{Name: "placed", Encoding: audience.UnitEncoding},
+						Lists: map[string]audience.ListTable{"categories": {Table: table("lines"), Owner: "order_id", Value: "category"}},
+					}},
+				},
+			})
+			require.NoError(t, err)
+			q, err := program.SQL(audience.Dialect(p.dialect))
+			require.NoError(t, err)
+			var id string
+			require.NoError(t, db.QueryRowContext(t.Context(), q.Text, q.Args...).Scan(&id))
+			assert.Equal(t, "10", id)
+			var members int
+			require.NoError(t, db.QueryRowContext(t.Context(), q.Count().Text, q.Count().Args...).Scan(&members))
+			assert.Equal(t, 1, members)
 		})
 	}
 }
