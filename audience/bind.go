@@ -168,7 +168,9 @@ func (b *binder) test(f Filter, kind PropertyType, path string) test {
 	if f.Is == Missing {
 		return t
 	}
-	suits := func(ok bool, rule string) { b.problems.Require(ok, path, rule, string(f.Is)) }
+	suits := func(ok bool, rule string) {
+		b.problems.Require(ok, path, rule, string(f.Is)+" "+f.Value.kind.String())
+	}
 	switch kind {
 	case TextProperty:
 		switch f.Is {
@@ -319,7 +321,7 @@ func (c InSegment) bind(b *binder, path string) node {
 	case d.Kind == ListSegment:
 		return memberNode{segmentList, []string{string(id)}}
 	case d.Kind == RFMSegment:
-		return groupNode{[]string{strings.TrimPrefix(d.Name, "rfm.")}}
+		return groupNode{[]string{d.group()}}
 	}
 	b.segment(d)
 	return segmentNode{b.places[id]}

@@ -32,6 +32,9 @@ func (p Program) evaluate(ctx context.Context, ix *Index, known map[sosyal.Segme
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if ix == nil {
+		return nil, sosyal.FieldError{Field: "index", Rule: "is required"}
+	}
 	if p.root == nil {
 		return make([]bitmap, len(ix.blocks)), nil
 	}

@@ -2,6 +2,7 @@ package audience
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/yukselenler/sosyal"
@@ -9,11 +10,12 @@ import (
 
 // Erase returns the next version of the index without the people, as data
 // protection law asks for: their ids, what was known of them, and every text that
-// nobody else has. People of whom nothing is known are no error. Versions before
-// this one keep what they had until they are let go; a host that wrote one to a
+// stands nowhere in it any more, which takes in what was known of them before a
+// change replaced it or took them out. People of whom nothing is known are no
+// error. Versions before this one keep the ids and the rows that they had until
+// they are let go, and no longer know these texts; a host that wrote one to a
 // file writes the new one over it.
 func (ix *Index) Erase(ctx context.Context, people ...sosyal.PersonID) (*Index, error) {
-	own := ix.textsOf(people)
 	next, err := ix.Apply(ctx, func(yield func(CustomerChange, error) bool) {
 		for _, id := range people {
 			if !yield(CustomerChange{ID: id, Remove: true}, nil) {
@@ -24,94 +26,60 @@ func (ix *Index) Erase(ctx context.Context, people ...sosyal.PersonID) (*Index, 
 	if err != nil {
 		return nil, err
 	}
-	for f, numbers := range own {
-		for _, n := range numbers {
-			if !next.uses(f, n) {
-				next.chain.dictionary(f).forget(n)
-			}
-		}
-	}
+	next.sweep()
 	return next, nil
 }
 
-// textsOf returns the numbers of the texts that stand in the rows of people.
-func (ix *Index) textsOf(people []sosyal.PersonID) map[field][]int64 {
-	out := map[field][]int64{}
-	note := func(f field, c *column, i int) {
-		if v := c.at(i); v != missing && !slices.Contains(out[f], v) {
-			out[f] = append(out[f], v)
-		}
-	}
-	for _, id := range people {
-		row, ok := ix.row(id)
-		if !ok {
-			continue
-		}
-		b, at := ix.blocks[row>>16], row&(blockRows-1)
-		for f, c := range b.columns {
-			if ix.typeOf(f) == TextProperty {
-				note(f, c, at)
-			}
-		}
-		for name, e := range b.events {
-			from, to := e.span(at)
-			for column, c := range e.columns {
-				if f := (field{eventField, name, column}); ix.textual(f) {
-					for i := from; i < to; i++ {
-						note(f, c, int(i))
+// sweep forgets every text that stands nowhere.
+func (ix *Index) sweep() {
+	ix.chain.mu.Lock()
+	dict := maps.Clone(ix.chain.dict)
+	ix.chain.mu.Unlock()
+	for f, d := range dict {
+		used := make([]bool, len(d.all()))
+		for _, b := range ix.blocks {
+			switch f.kind {
+			case consentField:
+				if b.consents != nil {
+					for _, s := range b.consents.statements {
+						used[s.key] = true
 					}
 				}
+			case eventField:
+				if e := b.events[f.of]; e != nil {
+					e.columns[f.name].mark(used)
+				}
+			default:
+				b.columns[f].mark(used)
 			}
 		}
+		d.keep(used)
 	}
-	return out
 }
 
-// textual reports whether a column of events holds numbers of texts.
-func (ix *Index) textual(f field) bool {
-	kind, _ := ix.schema.event(f.of)
-	t, _ := kind.property(f.name)
-	return t == TextProperty || t == ListProperty
-}
-
-// uses reports whether a text stands anywhere.
-func (ix *Index) uses(f field, number int64) bool {
-	for _, b := range ix.blocks {
-		if f.kind != eventField {
-			if b.columns[f].holds(number) {
-				return true
-			}
-		} else if e := b.events[f.of]; e != nil && e.columns[f.name].holds(number) {
-			return true
-		}
-	}
-	return false
-}
-
-// holds reports whether a value stands in the column.
-func (c *column) holds(v int64) bool {
+// mark notes the numbers of the texts that stand in the column.
+func (c *column) mark(used []bool) {
 	if c == nil {
-		return false
-	}
-	first, last := c.between(v, v)
-	if first > last {
-		return false
+		return
 	}
 	for i := range c.codes.len() {
-		if c.codes.at(i) == first {
-			return true
+		if v := c.at(i); v != missing {
+			used[v] = true
 		}
 	}
-	return false
 }
 
-// forget takes a text out. Its number is not given again.
-func (d *dictionary) forget(n int64) {
+// keep takes the texts out that are not used. Their numbers are not given again.
+func (d *dictionary) keep(used []bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.numbers, d.texts[n])
 	d.texts = slices.Clone(d.texts) // others may be reading the old ones
-	d.texts[n] = erasedText
+	for n, keep := range used {
+		if !keep && d.texts[n] != erasedText {
+			delete(d.numbers, d.texts[n])
+			d.texts[n] = erasedText
+		}
+	}
 }
 
 // erasedText stands where a text was. It is not UTF-8, so no customer has it.

@@ -23,8 +23,9 @@ const fileMagic = "sosyal audience index 1\n"
 var ErrCorrupt = fmt.Errorf("%w: not a whole file of an audience index", sosyal.ErrInvalid)
 
 // WriteTo writes the index: what [Index.ReadFrom] reads, with a checksum at the
-// end. The same index gives the same bytes. It holds personal data: keep it as
-// such. Kept conditions and the memory of changes are not written.
+// end. It holds personal data, and texts that later versions brought in as well:
+// write the newest version and keep the file as such. Kept conditions and the
+// memory of changes are not written.
 func (ix *Index) WriteTo(w io.Writer) (int64, error) {
 	f := &fileWriter{sum: sha256.New()}
 	f.out = bufio.NewWriterSize(io.MultiWriter(w, f.sum), 1<<16)

@@ -2,6 +2,7 @@ package audience
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"math/bits"
 	"slices"
@@ -22,9 +23,13 @@ import (
 // Ages are grouped as most ad platforms do: 13-17, 18-24, 25-34, 35-44, 45-54,
 // 55-64 and 65+; younger ages are left out. The favourite category is the one of
 // the most orders, of several the first by name.
+//
+// Members of another line of versions, or of a later version, are
+// [sosyal.ErrConflict], and a dimension that is none of these is
+// [sosyal.ErrInvalid].
 func (ix *Index) Profile(ctx context.Context, m *Members, day date.Date, dimensions ...Dimension) (GroupProfile, error) {
-	if m.Count() > 0 && m.ix.chain != ix.chain {
-		return GroupProfile{}, sosyal.ErrConflict
+	if m.Count() > 0 && (m.ix.chain != ix.chain || m.ix.version > ix.version) {
+		return GroupProfile{}, fmt.Errorf("profile of members of another or a later index: %w", sosyal.ErrConflict)
 	}
 	if len(dimensions) == 0 {
 		dimensions = []Dimension{
@@ -190,9 +195,13 @@ func ageBand(birthday, day date.Date) string {
 
 // Purchases yields what each customer of the index ordered, for [Describe] and
 // for scoring by recency, frequency and monetary value, in the order in which the
-// index came to know them; categories are left out. Days are those of the zone.
+// index came to know them; categories are left out. Days are those of the zone,
+// UTC where it is nil.
 // Gross is the value of the orders, Net that less what adjustments took back.
 func (ix *Index) Purchases(zone *time.Location) iter.Seq[Purchases] {
+	if zone == nil {
+		zone = time.UTC
+	}
 	currency := ix.schema.Events[Order].Currency
 	money := func(units int64) sosyal.Money {
 		if currency == "" {

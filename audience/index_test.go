@@ -460,6 +460,18 @@ func TestErasedPeopleLeaveNothing(t *testing.T) {
 	assert.Equal(t, []string{"p0"}, people(evaluate(t, &read, `{"property":{"name":"city","is":"equals","value":"city-0"}}`)))
 }
 
+func TestErasureReachesWhatWasReplacedBefore(t *testing.T) {
+	secret := audience.Customer{ID: "f", Profile: audience.Profile{City: "city-of-fatma"}, Group: "group-of-fatma"}
+	ix, err := smallIndex(t).Apply(t.Context(), stream([]audience.CustomerChange{{ID: "f", Put: &secret}, {ID: "f", Put: &audience.Customer{ID: "f"}}}))
+	require.NoError(t, err)
+	ix, err = ix.Erase(t.Context(), "f")
+	require.NoError(t, err)
+	var file bytes.Buffer
+	_, err = ix.WriteTo(&file)
+	require.NoError(t, err)
+	assert.NotContains(t, file.String(), "fatma")
+}
+
 func TestIndexFilesAreWholeOrRefused(t *testing.T) {
 	ix := smallIndex(t)
 	var file bytes.Buffer

@@ -87,8 +87,8 @@ func strict(data []byte, into any) error {
 // brief is what the JSON package complained of, without Go's type names.
 func brief(err error) string {
 	text := strings.TrimPrefix(err.Error(), "json: ")
-	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		text = "a value of another type"
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		text = e.Field[strings.LastIndex(e.Field, ".")+1:] + " must not be a " + e.Value
 	}
 	if len(text) > 100 {
 		text = text[:100]

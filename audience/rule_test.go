@@ -263,7 +263,7 @@ func TestParseRuleRefuses(t *testing.T) {
 		string(wrap(`{"all":null}`)):            "must be a list of conditions",
 		string(wrap(`{"any":[null]}`)):          "rule.any[0]: must be an object with one key",
 		string(wrap(`{"count":{"of":"order","is":"equals","value":1,"hours":3}}`)):                     "unknown field",
-		string(wrap(`{"count":{"of":"order","is":"equals","value":"x"}}`)):                             "a value of another type",
+		string(wrap(`{"count":{"of":"order","is":"equals","value":"x"}}`)):                             "value must not be a string",
 		string(wrap(`{"count":{"of":"order","is":"equals","value":1,"from":"2026-02-30"}}`)):           "must have days like 2026-11-03",
 		string(wrap(`{"count":{"of":"order","is":"equals","value":1,"from":"0026-02-03"}}`)):           "must lie between 1990 and 2100",
 		string(wrap(`{"property":{"name":"n","is":"equals","value":1e999999999}}`)):                    "without exponent",

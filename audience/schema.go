@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"maps"
 	"math"
 	"strconv"
 	"time"
@@ -42,6 +43,12 @@ type Schema struct {
 	Properties map[string]PropertyType `json:"properties,omitempty"`
 	// Events are the events that customers may have.
 	Events map[string]EventType `json:"events,omitempty"`
+}
+
+func (s Schema) equal(o Schema) bool {
+	return maps.Equal(s.Properties, o.Properties) && maps.EqualFunc(s.Events, o.Events, func(x, y EventType) bool {
+		return x.Currency == y.Currency && maps.Equal(x.Properties, y.Properties)
+	})
 }
 
 // EventType says what events of a name carry. The list "categories", and the

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -8,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -35,7 +37,12 @@ type Definition struct {
 	Kind SegmentKind `json:"kind"`
 	// Rule is what chooses the members of a rule segment.
 	Rule *Rule `json:"rule,omitempty"`
+	// Group is the [Customer.Group] whose customers are the members of an RFM
+	// segment; where it is empty, what the id says after "rfm-".
+	Group string `json:"group,omitzero"`
 }
+
+func (d Definition) group() string { return cmp.Or(d.Group, strings.TrimPrefix(string(d.ID), "rfm-")) }
 
 // Segment is a group of customers with what it is worth and what sets it apart
 // from the brand's customers as a whole, its base.

@@ -43,7 +43,7 @@ func segmentRow(s Segment, c sosyal.Catalogue) []string {
 	row := []string{
 		spreadsheet.Inert(string(s.ID)), spreadsheet.Inert(c.Term(s.Name)), spreadsheet.Inert(string(s.Kind)), s.AsOf.String(), strconv.Itoa(s.Base),
 	}
-	if s.Suppressed {
+	if s.Suppressed || s.Size == 0 {
 		row = append(row, make([]string, 14)...)
 	} else {
 		row = append(row,

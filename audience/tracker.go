@@ -20,9 +20,16 @@ import (
 // as often as changes should show.
 //
 // Everything that is read is of one moment: members, versions and times are
-// published together once a refresh is done, and a refresh that fails or is
-// cancelled publishes nothing. Any number of goroutines may read while one
-// refreshes; writers wait for each other.
+// published together once a refresh is done, and a refresh that is cancelled
+// publishes nothing. A segment that cannot be refreshed stays as it was
+// published while the others go on: the error then joins a [*SegmentError] for
+// each and comes together with the movements. Any number of goroutines may read
+// while one refreshes; writers wait for each other.
+//
+// A Tracker keeps everything in memory: the host stores its definitions, what
+// [Tracker.Forget] returns and the index ([Index.WriteTo]). After a restart the
+// versions of segments begin at 1 again, and the first publication of each
+// moves all its members in. A Tracker must not be copied after its first use.
 type Tracker struct {
 	Brand  sosyal.BrandID
 	Zone   *time.Location // the shop's; required
@@ -34,8 +41,10 @@ type Tracker struct {
 	Batch int
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
-	// Observe hears of every segment whose members changed, with their numbers. It
-	// is called after they were published, one at a time.
+	// Observe hears of every segment that was published for the first time or whose
+	// members changed, with their numbers. It is called after they were published,
+	// one at a time, and must not call a method that writes (Load, Adopt, Sync,
+	// Refresh, Save, Remove, Forget): those wait for it.
 	Observe func(context.Context, sosyal.Event)
 	// Logger says what was loaded and refreshed, without personal data; silent
 	// where nil.
@@ -111,8 +120,14 @@ func (t *Tracker) Adopt(ctx context.Context, ix *Index, cursor string) ([]Moveme
 	if err := t.validate(); err != nil {
 		return nil, err
 	}
+	if ix == nil || ix.chain == nil {
+		return nil, sosyal.FieldError{Field: "index", Rule: "is required"}
+	}
 	if ix.Brand() != t.Brand {
 		return nil, sosyal.FieldError{Field: "brand", Rule: "must be that of the index", Value: string(t.Brand)}
+	}
+	if !ix.schema.equal(t.Schema) {
+		return nil, sosyal.FieldError{Field: "schema", Rule: "must be that of the index; load the customers anew"}
 	}
 	t.writer.Lock()
 	defer t.writer.Unlock()
@@ -123,7 +138,9 @@ func (t *Tracker) Adopt(ctx context.Context, ix *Index, cursor string) ([]Moveme
 
 // Sync applies what has changed since the last time and refreshes the segments.
 // Where the source of changes fails on the way, what came before is kept and the
-// cursor stands behind it.
+// cursor stands behind it. A change that [CustomerChange.Validate] or
+// [Schema.Check] refuses keeps its whole batch back, and so does each later Sync
+// until the source no longer yields it.
 func (t *Tracker) Sync(ctx context.Context) ([]Movement, error) {
 	if err := t.validate(); err != nil {
 		return nil, err
@@ -230,7 +247,7 @@ func (t *Tracker) observe(ctx context.Context, now time.Time, moved []Movement) 
 			Reason: sosyal.Because("audience.segment.moved", sosyal.TextArg("segment", string(m.Segment)),
 				sosyal.CountArg("entered", m.Entered.Count()), sosyal.CountArg("left", m.Left.Count())),
 		}
-		e.ID = e.Subject.String()
+		e.ID = e.Subject.String() + "/" + now.UTC().Format("20060102T150405.000000000Z") // versions begin anew with each process
 		t.Observe(ctx, e)
 	}
 }
@@ -272,6 +289,9 @@ func (t *Tracker) Save(ctx context.Context, definitions ...Definition) ([]Moveme
 // Remove takes a segment out. One that others look at is an error and stays; one
 // that is not there is no error.
 func (t *Tracker) Remove(ctx context.Context, id sosyal.SegmentID) error {
+	if err := t.validate(); err != nil {
+		return err
+	}
 	t.writer.Lock()
 	defer t.writer.Unlock()
 	next := *t.current()
@@ -332,7 +352,9 @@ func (t *Tracker) Segments() iter.Seq[Publication] {
 }
 
 // Index returns the current version of the index and the cursor at which it
-// stands, to be written to a file together.
+// stands, to be read or written to a file together. Only the tracker may update
+// it: after an Apply, Erase or Keep of the host's every Sync is
+// [sosyal.ErrConflict].
 func (t *Tracker) Index() (ix *Index, cursor string) {
 	s := t.current()
 	return s.ix, s.cursor
@@ -349,6 +371,9 @@ func (t *Tracker) Forget(ctx context.Context, brand sosyal.BrandID, person sosya
 	record := sosyal.Erasure{Brand: brand, Person: sosyal.PersonDigest(brand, person), At: t.now(), Records: map[string]int{}}
 	if brand != t.Brand {
 		return record, nil
+	}
+	if err := t.validate(); err != nil {
+		return sosyal.Erasure{}, err
 	}
 	t.writer.Lock()
 	defer t.writer.Unlock()

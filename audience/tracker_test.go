@@ -104,7 +104,9 @@ func TestATrackerPublishesWhoCameAndWhoWent(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, moved, "each change is met once")
 	assert.Equal(t, []string{
-		"audience.segment/hair@1", "audience.segment/others@1", "audience.segment/rfm-loyal@1", "audience.segment/hair@2", "audience.segment/others@2",
+		"audience.segment/hair@1/20261103T090000.000000000Z", "audience.segment/others@1/20261103T090000.000000000Z",
+		"audience.segment/rfm-loyal@1/20261103T090000.000000000Z",
+		"audience.segment/hair@2/20261103T100000.000000000Z", "audience.segment/others@2/20261103T100000.000000000Z",
 	}, observed)
 
 	var ids []string

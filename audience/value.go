@@ -31,6 +31,11 @@ const (
 	listValue
 )
 
+// String names the kind in messages.
+func (k valueKind) String() string {
+	return [...]string{"without a value", "a text", "a number", "true or false", "a list"}[k]
+}
+
 // TextValue is a text or a day like 2026-11-03.
 func TextValue(text string) Value { return Value{kind: textValue, text: text} }
 
