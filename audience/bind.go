@@ -26,10 +26,12 @@ type binder struct {
 	problems sosyal.Problems
 	places   map[sosyal.SegmentID]int // in plan.segments, -1 while it is being bound
 	bad      map[sosyal.SegmentID]error
+	names    []string // the attributes that are looked at
 	trail    []string // the segments that are being bound, for naming a cycle
 }
 
 func newBinder(env Env) *binder {
+	env.Schema = env.Schema.clone()
 	b := &binder{env: env, day: sosyal.DateOf(env.Now, env.Zone), places: map[sosyal.SegmentID]int{}, bad: map[sosyal.SegmentID]error{}}
 	b.plan = plan{schema: env.Schema, today: b.start(b.day), tomorrow: b.start(b.day + 1), now: env.Now.Unix()}
 	return b
@@ -337,6 +339,7 @@ func (b *binder) segment(d Definition) {
 	if err := d.Validate(); err != nil {
 		b.problems.Nest("segments."+string(d.ID), err)
 	} else {
+		b.names = append(b.names, d.Rule.Attributes()...)
 		root = d.Rule.Condition.bind(b, "segments."+string(d.ID)+".rule")
 	}
 	b.trail = b.trail[:len(b.trail)-1]

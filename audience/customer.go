@@ -126,6 +126,17 @@ func (c CustomerChange) Validate() error {
 	return p.Err()
 }
 
+// check reports a change that is invalid or does not suit the schema.
+func (c CustomerChange) check(s Schema) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if c.Put != nil {
+		return s.Check(*c.Put)
+	}
+	return s.Check(Customer{ID: c.ID, Events: c.Add})
+}
+
 // Profiles yields the customers of a book as rules see them, in the order of
 // [OrderBook.Customers]: city, country and, for each day on which the customer
 // bought or took something back, the orders of the day. The day's net value

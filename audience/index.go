@@ -221,7 +221,7 @@ func (b *builder) finish() *Index {
 
 func emptyIndex(brand sosyal.BrandID, schema Schema) *Index {
 	return &Index{
-		brand: brand, schema: schema, lastEvent: math.MinInt64,
+		brand: brand, schema: schema.clone(), lastEvent: math.MinInt64,
 		chain: &chain{seed: maphash.MakeSeed(), dict: map[field]*dictionary{}},
 	}
 }

@@ -2,6 +2,7 @@ package audience
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -24,7 +25,7 @@ const maxLogged = 1 << 21
 // only one.
 func (ix *Index) succeed() (*Index, error) {
 	if !ix.succeeded.CompareAndSwap(false, true) {
-		return nil, sosyal.ErrConflict
+		return nil, fmt.Errorf("index version %d has a next one already: %w", ix.version, sosyal.ErrConflict)
 	}
 	return &Index{
 		brand: ix.brand, schema: ix.schema, chain: ix.chain, blocks: slices.Clone(ix.blocks), ids: ix.ids,
@@ -116,15 +117,7 @@ func (u *update) equal(row int, id sosyal.PersonID) bool {
 }
 
 func (u *update) change(c CustomerChange) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	if c.Put != nil {
-		if err := u.ix.schema.Check(*c.Put); err != nil {
-			return err
-		}
-	}
-	if err := u.ix.schema.Check(Customer{ID: c.ID, Events: c.Add}); err != nil {
+	if err := c.check(u.ix.schema); err != nil {
 		return err
 	}
 	row, known := u.find(c.ID)

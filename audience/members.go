@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 
@@ -97,7 +98,7 @@ func (m *Members) Without(o *Members) (*Members, error) {
 		return m, nil
 	}
 	if m.ix.chain != o.ix.chain {
-		return nil, sosyal.ErrConflict
+		return nil, fmt.Errorf("members of two indexes: %w", sosyal.ErrConflict)
 	}
 	return newMembers(m.ix, difference(m.blocks, o.blocks)), nil
 }

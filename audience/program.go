@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"slices"
 	"time"
 
 	"github.com/yukselenler/sosyal"
@@ -26,11 +27,12 @@ type Env struct {
 // use. Its three evaluators, [Program.Matches], [Program.Evaluate] and
 // [Program.SQL], have the same meaning.
 type Program struct {
-	brand  sosyal.BrandID
-	root   node
-	match  match
-	plan   plan
-	tables *Tables
+	attributes []string
+	brand      sosyal.BrandID
+	root       node
+	match      match
+	plan       plan
+	tables     *Tables
 }
 
 // plan is what belongs to a bound rule beside its own condition.
@@ -73,6 +75,7 @@ func (r Rule) Compile(env Env) (Program, error) {
 		return Program{}, err
 	}
 	b := newBinder(env)
+	b.names = r.Attributes()
 	root := r.Condition.bind(b, "rule")
 	if err := b.problems.Err(); err != nil {
 		return Program{}, err
@@ -80,8 +83,13 @@ func (r Rule) Compile(env Env) (Program, error) {
 	for i := range b.plan.segments {
 		b.plan.segments[i].match = b.plan.segments[i].root.match(&b.plan)
 	}
-	return Program{brand: env.Brand, root: root, match: root.match(&b.plan), plan: b.plan, tables: env.Tables}, nil
+	slices.Sort(b.names)
+	return Program{attributes: slices.Compact(b.names), brand: env.Brand, root: root, match: root.match(&b.plan), plan: b.plan, tables: env.Tables}, nil
 }
+
+// Attributes is [Rule.Attributes] with those of the nested segments, however deep:
+// what package upload has to look at before an audience leaves.
+func (p Program) Attributes() []string { return p.attributes }
 
 // Brand returns the brand that the program was compiled for.
 func (p Program) Brand() sosyal.BrandID { return p.brand }

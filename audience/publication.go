@@ -18,6 +18,9 @@ type Publication struct {
 	// ComputedAt is the moment for which the members were worked out.
 	ComputedAt time.Time
 	Members    *Members
+	// Attributes are what the segment and those that it looks at choose people by,
+	// as [Program.Attributes] names them.
+	Attributes []string
 }
 
 // Movement is what a refresh changed about a segment.

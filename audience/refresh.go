@@ -29,6 +29,8 @@ type bound struct {
 	root     node
 	question string
 	consents bool // it looks at the moment
+	// attributes are what the segment looks at, those it is nested in included.
+	attributes []string
 }
 
 // bind makes a board. Segments that cannot be bound are told apart from the
@@ -51,42 +53,68 @@ func bind(env Env, definitions map[sosyal.SegmentID]Definition) *board {
 		}
 		n := bound{id: s.id, root: s.root}
 		n.question, n.consents = question(s.root, known)
+		n.attributes = attributesOf(definitions[s.id], s.root, known)
 		known[place] = n
 		out.order = append(out.order, n)
 	}
 	for _, id := range slices.Sorted(maps.Keys(places)) {
 		if _, nested := places[id].(segmentNode); !nested { // lists and groups look at no other segment
-			out.order = append(out.order, bound{id: id, root: places[id], question: keyOf(places[id])})
+			out.order = append(out.order, bound{id: id, root: places[id], question: keyOf(places[id]), attributes: attributesOf(definitions[id], places[id], known)})
 		}
 	}
 	return out
+}
+
+// attributesOf returns what a segment looks at, with what its nested ones do.
+func attributesOf(d Definition, root node, known map[int]bound) []string {
+	var names []string
+	switch d.Kind {
+	case RuleSegment:
+		names = d.Rule.Attributes()
+	case RFMSegment:
+		names = []string{"group." + d.group()}
+	case ListSegment:
+		names = []string{"segment." + string(d.ID)}
+	}
+	eachNode(root, func(n node) {
+		if s, ok := n.(segmentNode); ok && known[s.place].id != d.ID {
+			names = append(names, known[s.place].attributes...)
+		}
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// eachNode calls visit for a node and all its parts.
+func eachNode(n node, visit func(node)) {
+	visit(n)
+	switch n := n.(type) {
+	case allNode:
+		for _, part := range n {
+			eachNode(part, visit)
+		}
+	case anyNode:
+		for _, part := range n {
+			eachNode(part, visit)
+		}
+	case notNode:
+		eachNode(n.part, visit)
+	}
 }
 
 // question spells out what a node asks, nested segments included, and whether
 // the answer depends on the moment.
 func question(root node, known map[int]bound) (text string, consents bool) {
 	text = keyOf(root)
-	var visit func(n node)
-	visit = func(n node) {
+	eachNode(root, func(n node) {
 		switch n := n.(type) {
-		case allNode:
-			for _, part := range n {
-				visit(part)
-			}
-		case anyNode:
-			for _, part := range n {
-				visit(part)
-			}
-		case notNode:
-			visit(n.part)
 		case segmentNode:
 			text += "\x00" + string(known[n.place].id) + "\x00" + digestOf(known[n.place].question)
 			consents = consents || known[n.place].consents
 		case consentNode:
 			consents = true
 		}
-	}
-	visit(root)
+	})
 	return text, consents
 }
 
@@ -178,7 +206,7 @@ func (r *refreshing) unchanged(s bound, before *published) bool {
 func (r *refreshing) one(ctx context.Context, s bound, before *published) (*published, Movement, error) {
 	p := Program{brand: r.ix.brand, root: s.root, plan: r.plan}
 	done := &published{
-		Publication: Publication{Definition: r.definitions[s.id], Version: 1},
+		Publication: Publication{Definition: r.definitions[s.id], Version: 1, Attributes: s.attributes},
 		chain:       r.ix.chain, version: r.ix.version, question: s.question, now: p.plan.now,
 	}
 	var entered, left []bitmap

@@ -45,6 +45,16 @@ type Schema struct {
 	Events map[string]EventType `json:"events,omitempty"`
 }
 
+// clone makes the schema independent of the caller's maps.
+func (s Schema) clone() Schema {
+	s.Properties, s.Events = maps.Clone(s.Properties), maps.Clone(s.Events)
+	for name, e := range s.Events {
+		e.Properties = maps.Clone(e.Properties)
+		s.Events[name] = e
+	}
+	return s
+}
+
 func (s Schema) equal(o Schema) bool {
 	return maps.Equal(s.Properties, o.Properties) && maps.EqualFunc(s.Events, o.Events, func(x, y EventType) bool {
 		return x.Currency == y.Currency && maps.Equal(x.Properties, y.Properties)

@@ -37,6 +37,12 @@ type Tracker struct {
 	Source Source
 	// Changes is where later changes come from; nil where the source has none.
 	Changes ChangeSource
+	// Refused hears of a change that [CustomerChange.Validate] or [Schema.Check]
+	// refuses, with its place in the source. Where it returns nil the change is left
+	// out and the cursor goes past it; an error ends the Sync. Where it is nil, every
+	// refused change ends the Sync, and so does each later one until the source no
+	// longer yields it.
+	Refused func(CustomerChange, error) error
 	// Batch is how many changes are applied at a time; 10,000 where 0.
 	Batch int
 	// Now is the clock; time.Now where nil.
@@ -57,6 +63,7 @@ type Tracker struct {
 // trackerState is everything that belongs together.
 type trackerState struct {
 	ix          *Index
+	loaded      bool
 	cursor      string
 	definitions map[sosyal.SegmentID]Definition
 	board       *board
@@ -132,15 +139,13 @@ func (t *Tracker) Adopt(ctx context.Context, ix *Index, cursor string) ([]Moveme
 	t.writer.Lock()
 	defer t.writer.Unlock()
 	next := *t.current()
-	next.ix, next.cursor = ix, cursor
+	next.ix, next.cursor, next.loaded = ix, cursor, true
 	return t.publish(ctx, &next)
 }
 
 // Sync applies what has changed since the last time and refreshes the segments.
 // Where the source of changes fails on the way, what came before is kept and the
-// cursor stands behind it. A change that [CustomerChange.Validate] or
-// [Schema.Check] refuses keeps its whole batch back, and so does each later Sync
-// until the source no longer yields it.
+// cursor stands behind it.
 func (t *Tracker) Sync(ctx context.Context) ([]Movement, error) {
 	if err := t.validate(); err != nil {
 		return nil, err
@@ -175,8 +180,10 @@ func (t *Tracker) pull(ctx context.Context, s *trackerState) error {
 		size = 10_000
 	}
 	var batch []CustomerChange
+	seen := s.cursor
 	apply := func() error {
 		if len(batch) == 0 {
+			s.cursor = seen
 			return nil
 		}
 		ix, err := s.ix.Apply(ctx, func(yield func(CustomerChange, error) bool) {
@@ -189,7 +196,7 @@ func (t *Tracker) pull(ctx context.Context, s *trackerState) error {
 		if err != nil {
 			return fmt.Errorf("applying changes of customers: %w", err)
 		}
-		s.ix, s.cursor = ix, batch[len(batch)-1].Cursor
+		s.ix, s.cursor = ix, seen
 		batch = batch[:0]
 		return nil
 	}
@@ -197,6 +204,14 @@ func (t *Tracker) pull(ctx context.Context, s *trackerState) error {
 		if err != nil {
 			return errors.Join(apply(), fmt.Errorf("reading changes of customers: %w", err))
 		}
+		if err := c.check(t.Schema); err != nil {
+			if err := t.refuse(c, err); err != nil {
+				return errors.Join(apply(), err)
+			}
+			seen = c.Cursor
+			continue
+		}
+		seen = c.Cursor
 		if batch = append(batch, c); len(batch) == size {
 			if err := apply(); err != nil {
 				return err
@@ -204,6 +219,17 @@ func (t *Tracker) pull(ctx context.Context, s *trackerState) error {
 		}
 	}
 	return apply()
+}
+
+// refuse asks what to do about a change that cannot be applied.
+func (t *Tracker) refuse(c CustomerChange, err error) error {
+	if t.Refused != nil {
+		err = t.Refused(c, err)
+	}
+	if err != nil {
+		err = fmt.Errorf("change of a customer at cursor %q: %w", c.Cursor, err)
+	}
+	return err
 }
 
 // Refresh works the segments out again for the present moment.
@@ -314,12 +340,16 @@ func (t *Tracker) Count(ctx context.Context, r Rule) (int, error) {
 	return m.Count(), err
 }
 
-// Pick returns the customers whom a rule picks now.
+// Pick returns the customers whom a rule picks now. Before anything was loaded it
+// is [sosyal.ErrInsufficientData].
 func (t *Tracker) Pick(ctx context.Context, r Rule) (*Members, error) {
 	if err := t.validate(); err != nil {
 		return nil, err
 	}
 	s := t.current()
+	if !s.loaded {
+		return nil, fmt.Errorf("no customers are loaded: %w", sosyal.ErrInsufficientData)
+	}
 	env := t.env(t.now())
 	env.Segments = s.definitions
 	p, err := r.Compile(env)

@@ -218,6 +218,61 @@ func TestATrackerLosesNothing(t *testing.T) {
 	assert.Equal(t, 2, kept)
 }
 
+// A change that does not suit is shown to the host, who may go on without it.
+func TestATrackerAsksAboutChangesThatDoNotSuit(t *testing.T) {
+	now := time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC)
+	put := func(c audience.Customer) audience.CustomerChange {
+		return audience.CustomerChange{ID: c.ID, Put: &c}
+	}
+	bad := audience.Customer{ID: "bad", Properties: map[string]audience.Value{"shoe": audience.TextValue("42")}}
+	shop := &shopLog{changes: []audience.CustomerChange{put(audience.Customer{ID: "a"}), put(bad), put(audience.Customer{ID: "c"}), put(bad)}}
+	tr := tracker(t, shop, &now)
+	_, err := tr.Count(t.Context(), rule(t, `{"all":[]}`))
+	require.ErrorIs(t, err, sosyal.ErrInsufficientData, "nobody is loaded yet")
+	_, err = tr.Load(t.Context(), "")
+	require.NoError(t, err)
+	_, err = tr.Sync(t.Context())
+	require.ErrorContains(t, err, `cursor "2": properties.shoe: must be a property of the schema`)
+	ix, cursor := tr.Index()
+	assert.Equal(t, "1", cursor)
+	assert.Equal(t, 1, ix.Len())
+
+	var refused []string
+	tr.Refused = func(c audience.CustomerChange, err error) error {
+		refused = append(refused, c.Cursor)
+		return nil
+	}
+	_, err = tr.Sync(t.Context())
+	require.NoError(t, err)
+	_, err = tr.Sync(t.Context())
+	require.NoError(t, err)
+	ix, cursor = tr.Index()
+	assert.Equal(t, "4", cursor)
+	assert.Equal(t, 2, ix.Len())
+	assert.Equal(t, []string{"2", "4"}, refused, "each once")
+}
+
+// What a segment looks at includes what the segments look at that it looks at.
+func TestAttributesGoThroughNestedSegments(t *testing.T) {
+	now := time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC)
+	tr := tracker(t, &shopLog{}, &now)
+	_, err := tr.Save(t.Context(), segment(t, "ill", `{"property":{"name":"tier","is":"equals","value":"x"}}`),
+		segment(t, "between", `{"not":{"in_segment":"ill"}}`), segment(t, "outer", `{"all":[{"in_segment":"between"},{"interest":["hair"]}]}`))
+	require.NoError(t, err)
+	outer, err := tr.Segment("outer")
+	require.NoError(t, err)
+	want := []string{"interest.hair", "segment.between", "segment.ill", "tier"}
+	assert.Equal(t, want, outer.Attributes)
+	e := env(t)
+	e.Segments = map[sosyal.SegmentID]audience.Definition{}
+	for p := range tr.Segments() {
+		e.Segments[p.ID] = p.Definition
+	}
+	p, err := rule(t, `{"all":[{"in_segment":"between"},{"interest":["hair"]}]}`).Compile(e)
+	require.NoError(t, err)
+	assert.Equal(t, want, p.Attributes())
+}
+
 // cancelOnce cancels the context when all changes were read.
 type cancelOnce struct {
 	audience.ChangeSource

@@ -30,8 +30,10 @@ type Request struct {
 	Audience Audience
 	// Segment is where the people come from, for the record.
 	Segment sosyal.SegmentID
-	// Attributes are the names of what the segment chooses people by. Those that
-	// are sensitive are refused.
+	// Attributes are the names of what the segment chooses people by, as
+	// audience.Program.Attributes and audience.Publication have them; those that are
+	// sensitive are refused. Nil is an error: an empty list says that nothing is
+	// looked at.
 	Attributes []string
 	// Exception allows sensitive attributes where the policy of the exporter allows
 	// exceptions and the platform does not forbid them. It is recorded.
@@ -64,6 +66,7 @@ func (r Request) Validate() error {
 	p.Nest("audience", r.Audience.Validate())
 	p.Nest("by", r.By.Validate())
 	p.Require(strings.TrimSpace(r.Why) != "", "why", "is required", "")
+	p.Require(r.Attributes != nil, "attributes", "is required; an empty list says that nothing is looked at", "")
 	p.Require(r.Members != nil, "members", "is required", "")
 	switch r.Use {
 	case "", Target, Exclude, Seed:

@@ -155,7 +155,7 @@ func vip() upload.Audience {
 func ask(all []upload.Recipient) upload.Request {
 	return upload.Request{
 		Audience: vip(), Segment: "vip", By: sosyal.Actor{ID: "deniz", Name: "Deniz Ak", Party: sosyal.PartyClient},
-		Why: "autumn campaign", Members: each(all),
+		Attributes: []string{"orders"}, Why: "autumn campaign", Members: each(all),
 	}
 }
 
@@ -447,7 +447,7 @@ func TestBadRequestsAreRefused(t *testing.T) {
 		fields = append(fields, fe.Field)
 	}
 	assert.Equal(t, []string{
-		"audience.brand", "audience.platform", "audience.account", "audience.id", "by.id", "by.party", "why", "members",
+		"audience.brand", "audience.platform", "audience.account", "audience.id", "by.id", "by.party", "why", "attributes", "members",
 		"use", "exception.by", "exception.reason", "exception.at",
 	}, fields)
 	r := ask(nil)
