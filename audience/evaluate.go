@@ -98,7 +98,7 @@ func (w *worker) run(i int, root leaf) bitmap {
 	mask := w.take()
 	defer w.give(mask)
 	w.index, w.block = i, w.ix.blocks[i]
-	w.block.live.words(mask)
+	w.everybody(mask)
 	root(w, mask)
 	for j, n := range w.nested {
 		if n != nil {
@@ -107,6 +107,15 @@ func (w *worker) run(i int, root leaf) bitmap {
 		}
 	}
 	return bitmapOf(mask)
+}
+
+// everybody fills the mask with the rows that are not erased.
+func (w *worker) everybody(mask *words) {
+	if w.block.live.n == w.block.n {
+		mask.fill(w.block.n)
+		return
+	}
+	w.block.live.words(mask)
 }
 
 // take lends a set of rows with whatever is in it.
@@ -253,7 +262,7 @@ func (n segmentNode) leaf(e *evaluation) leaf {
 		own := w.nested[n.place]
 		if own == nil {
 			own = w.take()
-			w.block.live.words(own)
+			w.everybody(own)
 			w.nested[n.place] = own
 			w.segments[n.place](w, own)
 		}
@@ -337,7 +346,7 @@ func (e *evaluation) columnLeaf(f field, t *test) leaf {
 			if c != nil {
 				known := w.take()
 				*known = *mask
-				c.codes.within(known, 1, math.MaxUint64)
+				c.within(known, 1, math.MaxUint64)
 				for i, x := range known {
 					mask[i] &^= x
 				}
@@ -384,7 +393,7 @@ func (t *test) keeper(chain *chain, f field) func(c *column, mask *words) {
 			return
 		}
 		first, last := c.between(low, high)
-		c.codes.within(mask, first, last)
+		c.within(mask, first, last)
 	}
 }
 

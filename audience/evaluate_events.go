@@ -92,19 +92,19 @@ func (n eventNode) summaryLeaf(nothing bool) leaf {
 		case nothing: // those without an event have no code and meet it
 			rest := w.take()
 			*rest = *mask
-			c.codes.within(rest, 1, ^uint64(0))
+			c.within(rest, 1, ^uint64(0))
 			for i, x := range rest {
 				mask[i] &^= x
 			}
 			first, last := c.between(n.low, n.high)
-			c.codes.within(rest, first, last)
+			c.within(rest, first, last)
 			for i, x := range rest {
 				mask[i] |= x
 			}
 			w.give(rest)
 		default:
 			first, last := c.between(n.low, n.high)
-			c.codes.within(mask, first, last)
+			c.within(mask, first, last)
 		}
 	}
 }

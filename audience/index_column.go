@@ -16,6 +16,7 @@ type column struct {
 	// common are the rows of the values that a sixteenth of the rows or more have,
 	// of columns of texts: questions about them need not look at the codes.
 	common map[int64]bitmap
+	ranges *ranges // of columns of customers that are not texts; nil where there are none
 }
 
 // codes are whole numbers of one width. Their length is a multiple of 64, so
@@ -221,8 +222,8 @@ func (c *codes) within(mask *words, first, last uint64) {
 	}
 }
 
-// few is the number of rows of a word up to which they are looked at one by one.
-const few = 12
+// few is the number of rows of a block up to which they are looked at one by one.
+const few = blockRows / 8
 
 func codesWithin[T uint8 | uint16 | uint32 | uint64](codes []T, mask *words, first, last, most uint64) {
 	if first > most {
@@ -231,25 +232,43 @@ func codesWithin[T uint8 | uint16 | uint32 | uint64](codes []T, mask *words, fir
 	}
 	low := T(first)
 	span := T(min(last, most)) - low
+	if n := mask.count(); n <= few {
+		pickWithin(codes, mask, low, span)
+		return
+	}
 	for i := range min(blockWords, len(codes)/64) {
-		m := mask[i]
-		if m == 0 {
-			continue
+		if mask[i] != 0 {
+			mask[i] &= lanes(codes[i*64:i*64+64:i*64+64], low, span)
 		}
-		lane := codes[i*64 : i*64+64 : i*64+64]
-		if bits.OnesCount64(m) <= few {
-			for rest := m; rest != 0; rest &= rest - 1 {
-				j := bits.TrailingZeros64(rest)
-				if lane[j&63]-low > span {
-					m &^= 1 << j
-				}
-			}
-			mask[i] = m
-			continue
-		}
-		mask[i] = m & lanes(lane, low, span)
 	}
 	clear(mask[min(blockWords, len(codes)/64):])
+}
+
+// pickWithin looks at the rows of the mask alone. It lists them first and then
+// drops what is not met without a branch, so that the processor fetches many
+// codes at a time.
+func pickWithin[T uint8 | uint16 | uint32 | uint64](codes []T, mask *words, low, span T) {
+	var list [few]uint16
+	n := 0
+	for i, x := range mask {
+		for ; x != 0; x &= x - 1 {
+			list[n&(few-1)] = uint16(i<<6 | bits.TrailingZeros64(x))
+			n++
+		}
+	}
+	*mask = words{}
+	kept := 0
+	for _, row := range list[:n] {
+		if int(row) >= len(codes) {
+			break // it came after the column was made, as all the next ones did
+		}
+		list[kept&(few-1)] = row
+		_, over := bits.Sub64(uint64(span), uint64(codes[row]-low), 0)
+		kept += 1 - int(over)
+	}
+	for _, row := range list[:kept] {
+		mask.set(int(row))
+	}
 }
 
 // lanes returns a bit for each of 64 codes, set where code-low <= span. Without a

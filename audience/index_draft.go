@@ -318,6 +318,8 @@ func (d *draft) seal() *block {
 		if sealed := c.wide[:d.n].seal(c.plain); sealed != nil {
 			if c.dict != nil {
 				sealed.shareCommon(d.n)
+			} else {
+				sealed.ranges = rangesOf(&sealed.codes, d.n)
 			}
 			b.columns[f] = sealed
 		}

@@ -397,4 +397,9 @@ func (b *eventBlock) summarize(n int) {
 		}
 	}
 	b.counts, b.lasts = counts.seal(true), lasts.seal(true)
+	for _, c := range []*column{b.counts, b.lasts} {
+		if c != nil {
+			c.ranges = rangesOf(&c.codes, n)
+		}
+	}
 }

@@ -274,6 +274,8 @@ func (f *fileReader) block(ix *Index) *block {
 		c := f.column(b.n, textsIn(ix, name, ix.typeOf(name)))
 		if f.err == nil && ix.typeOf(name) == TextProperty {
 			c.shareCommon(b.n)
+		} else if f.err == nil {
+			c.ranges = rangesOf(&c.codes, b.n)
 		}
 		b.columns[name] = c
 	}

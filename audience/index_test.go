@@ -338,6 +338,50 @@ func TestThresholdsLieBetweenTheNumbersOfAColumn(t *testing.T) {
 	}
 }
 
+// Large columns answer most of a question from bitmaps of ranges: whatever the
+// values and the bounds, as the values themselves say.
+func TestRangesOfLargeColumns(t *testing.T) {
+	for name, draw := range map[string]func(r *rand.Rand) int64{
+		"few values":          func(r *rand.Rand) int64 { return r.Int64N(5) },
+		"one value":           func(*rand.Rand) int64 { return 7 },
+		"many values":         func(r *rand.Rand) int64 { return r.Int64N(1_000_000) - 500_000 },
+		"mostly one":          func(r *rand.Rand) int64 { return max(0, r.Int64N(1_000)-990) },
+		"far apart":           func(r *rand.Rand) int64 { return (r.Int64N(3) - 1) * 999_999_999 },
+		"one large exception": func(r *rand.Rand) int64 { return r.Int64N(300) / 299 * 100_000_000 },
+	} {
+		r := rand.New(rand.NewPCG(9, 10))
+		points := make([]int64, 9_000)
+		all := make([]audience.Customer, len(points))
+		for i := range all {
+			all[i].ID = sosyal.PersonID(fmt.Sprint("p", i))
+			points[i] = -1 << 62 // none
+			if r.IntN(5) > 0 {
+				points[i] = draw(r)
+				all[i].Properties = map[string]audience.Value{"points": audience.NumberValue(decimal.New(points[i], 0))}
+			}
+		}
+		ix, err := audience.BuildIndex(t.Context(), "b", schema(), stream(all))
+		require.NoError(t, err)
+		for range 60 {
+			bound := points[r.IntN(len(points))] + r.Int64N(3) - 1
+			is := []audience.Comparison{audience.AtLeast, audience.MoreThan, audience.AtMost, audience.LessThan, audience.Equals}[r.IntN(5)]
+			want := 0
+			for _, v := range points {
+				if v == -1<<62 {
+					continue
+				}
+				met := map[audience.Comparison]bool{
+					audience.AtLeast: v >= bound, audience.MoreThan: v > bound, audience.AtMost: v <= bound, audience.LessThan: v < bound, audience.Equals: v == bound,
+				}[is]
+				want += map[bool]int{true: 1}[met]
+			}
+			bound = max(bound, -1_000_000_000)
+			condition := fmt.Sprintf(`{"property":{"name":"points","is":"%s","value":%d}}`, is, bound)
+			require.Equal(t, want, evaluate(t, ix, condition).Count(), "%s: %s", name, condition)
+		}
+	}
+}
+
 func TestAnUpdateIsAllOrNothing(t *testing.T) {
 	ix := smallIndex(t)
 	broken := errors.New("the source broke off")

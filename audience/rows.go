@@ -32,17 +32,16 @@ func (w *words) count() int {
 	return n
 }
 
-// fill sets the first n rows.
+// fill sets the first n rows, all of them where n is larger.
 func (w *words) fill(n int) {
-	for i := range w {
-		switch left := n - i*64; {
-		case left >= 64:
-			w[i] = ^uint64(0)
-		case left > 0:
-			w[i] = 1<<left - 1
-		default:
-			w[i] = 0
-		}
+	n = min(n, blockRows)
+	full := n / 64
+	for i := range full {
+		w[i] = ^uint64(0)
+	}
+	clear(w[full:])
+	if n%64 > 0 {
+		w[full] = 1<<(n%64) - 1
 	}
 }
 
@@ -76,11 +75,15 @@ func bitmapOf(w *words) bitmap {
 		return bitmap{}
 	case n < sparseRows:
 		sparse := roaring.New()
-		rows := make([]uint32, 0, n)
-		for row := range w.rows() {
-			rows = append(rows, uint32(row))
+		var rows [sparseRows]uint32
+		k := 0
+		for i, x := range w {
+			for ; x != 0; x &= x - 1 {
+				rows[k&(sparseRows-1)] = uint32(i<<6 | bits.TrailingZeros64(x))
+				k++
+			}
 		}
-		sparse.AddMany(rows)
+		sparse.AddMany(rows[:n])
 		return bitmap{n: n, sparse: sparse}
 	}
 	return denseOf(w)
