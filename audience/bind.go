@@ -305,6 +305,10 @@ func (c InSegment) bind(b *binder, path string) node {
 	path += ".in_segment"
 	d, known := b.env.Segments[id]
 	b.problems.Require(known, path, "must be a known segment", string(id))
+	if known && d.ID != id {
+		b.problems.Add(path, "must be a segment that is kept under its own id", string(id))
+		return nil
+	}
 	place, met := b.places[id]
 	switch {
 	case !known:

@@ -14,6 +14,10 @@ func (n eventNode) summarized(ix *Index) bool {
 }
 
 func (n eventNode) leaf(e *evaluation) leaf {
+	if kind, known := e.ix.schema.event(n.events.name); n.measure == sumMeasure && known {
+		own, _ := e.plan.schema.event(n.events.name)
+		e.problems.Require(own.Currency == kind.Currency, "events."+n.events.name+".amount", "must be in the currency that it has in the index, "+kind.Currency, own.Currency)
+	}
 	nothing := n.measure == sumMeasure || n.measure == countMeasure
 	nothing = nothing && n.low <= 0 && n.high >= 0 // customers without such an event meet it
 	if n.summarized(e.ix) {

@@ -77,6 +77,26 @@ func (c *chain) dictionary(f field) *dictionary {
 	return d
 }
 
+// mark returns how many texts every column has.
+func (c *chain) mark() map[field]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := make(map[field]int, len(c.dict))
+	for f, d := range c.dict {
+		out[f] = len(d.all())
+	}
+	return out
+}
+
+// reset takes out the texts that came after a mark, which no version has.
+func (c *chain) reset(mark map[field]int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for f, d := range c.dict {
+		d.cut(mark[f])
+	}
+}
+
 // block is 65,536 rows, or fewer of the last one. It is immutable.
 type block struct {
 	n        int
@@ -256,7 +276,7 @@ func (ix *Index) Members() *Members {
 
 // row finds the row of a customer.
 func (ix *Index) row(id sosyal.PersonID) (int, bool) {
-	if id == "" {
+	if id == "" || ix.chain == nil {
 		return 0, false
 	}
 	return ix.ids.find(hashOf(ix.chain.seed, id), func(row int) bool {

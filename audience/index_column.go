@@ -334,6 +334,16 @@ func (d *dictionary) number(text string) int64 {
 	return n
 }
 
+// cut takes out the texts from a number on.
+func (d *dictionary) cut(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, text := range d.texts[n:] {
+		delete(d.numbers, text)
+	}
+	d.texts = slices.Clip(d.texts[:n]) // others may be reading what follows
+}
+
 // find returns the number of a text, and false where it has none.
 func (d *dictionary) find(text string) (int64, bool) {
 	d.mu.RLock()

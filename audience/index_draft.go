@@ -17,6 +17,7 @@ type draft struct {
 	n        int
 	live     words
 	ids      idBlock
+	erased   bool // of rows that are not live there may be ids to take out
 	columns  map[field]*wideColumn
 	profile  [7]*wideColumn // the columns that nearly every customer has, by place
 	tags     map[tag]*words
@@ -291,20 +292,27 @@ func (d *draft) erase(row int) error {
 		return err
 	}
 	d.live.clear(row)
-	begin := uint32(0)
-	if row > 0 {
-		begin = d.ids.ends[row-1]
-	}
-	length := d.ids.ends[row] - begin
-	d.ids.text = slices.Delete(d.ids.text, int(begin), int(d.ids.ends[row]))
-	for i := row; i < len(d.ids.ends); i++ {
-		d.ids.ends[i] -= length
-	}
+	d.erased = true
 	return nil
+}
+
+// compact takes out the ids of erased rows.
+func (d *draft) compact() {
+	out := idBlock{ends: make([]uint32, 0, d.n), text: make([]byte, 0, len(d.ids.text))}
+	for row := range d.n {
+		if d.live.has(row) {
+			out.text = append(out.text, d.ids.at(row)...)
+		}
+		out.ends = append(out.ends, uint32(len(out.text)))
+	}
+	d.ids = out
 }
 
 // seal makes the block.
 func (d *draft) seal() *block {
+	if d.erased {
+		d.compact()
+	}
 	b := &block{
 		n: d.n, live: bitmapOf(&d.live), ids: idBlock{ends: slices.Clip(d.ids.ends), text: slices.Clip(d.ids.text)},
 		columns: map[field]*column{}, tags: map[tag]bitmap{}, events: map[string]*eventBlock{},

@@ -36,25 +36,44 @@ func (ix *Index) sweep() {
 	dict := maps.Clone(ix.chain.dict)
 	ix.chain.mu.Unlock()
 	for f, d := range dict {
-		used := make([]bool, len(d.all()))
-		for _, b := range ix.blocks {
-			switch f.kind {
-			case consentField:
-				if b.consents != nil {
-					for _, s := range b.consents.statements {
-						used[s.key] = true
-					}
-				}
-			case eventField:
-				if e := b.events[f.of]; e != nil {
-					e.columns[f.name].mark(used)
-				}
-			default:
-				b.columns[f].mark(used)
-			}
-		}
-		d.keep(used)
+		d.keep(ix.used(f, len(d.all())))
 	}
+}
+
+// used says of each of the first n texts of a column whether it stands anywhere.
+func (ix *Index) used(f field, n int) []bool {
+	used := make([]bool, n)
+	for _, b := range ix.blocks {
+		switch f.kind {
+		case consentField:
+			if b.consents != nil {
+				for _, s := range b.consents.statements {
+					used[s.key] = true
+				}
+			}
+		case eventField:
+			if e := b.events[f.of]; e != nil {
+				e.columns[f.name].mark(used)
+			}
+		default:
+			b.columns[f].mark(used)
+		}
+	}
+	return used
+}
+
+// lacking returns a copy of the version, no part of its line, in which a row is
+// erased.
+func (ix *Index) lacking(row int) *Index {
+	d := newDraft(ix, ix.blocks[row>>16])
+	_ = d.erase(row & (blockRows - 1)) // only new consents can be too many
+	out := &Index{
+		brand: ix.brand, schema: ix.schema, chain: ix.chain, blocks: slices.Clone(ix.blocks), ids: ix.ids,
+		rows: ix.rows, size: ix.size - 1, lastEvent: ix.lastEvent, version: ix.version,
+	}
+	out.blocks[row>>16] = d.seal()
+	out.succeeded.Store(true)
+	return out
 }
 
 // mark notes the numbers of the texts that stand in the column.
@@ -63,7 +82,7 @@ func (c *column) mark(used []bool) {
 		return
 	}
 	for i := range c.codes.len() {
-		if v := c.at(i); v != missing {
+		if v := c.at(i); v >= 0 && v < int64(len(used)) { // others are no texts
 			used[v] = true
 		}
 	}

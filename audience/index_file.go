@@ -27,6 +27,9 @@ var ErrCorrupt = fmt.Errorf("%w: not a whole file of an audience index", sosyal.
 // write the newest version and keep the file as such. Kept conditions and the
 // memory of changes are not written.
 func (ix *Index) WriteTo(w io.Writer) (int64, error) {
+	if ix.chain == nil {
+		return 0, sosyal.FieldError{Field: "index", Rule: "must be one that was built or read"}
+	}
 	f := &fileWriter{sum: sha256.New()}
 	f.out = bufio.NewWriterSize(io.MultiWriter(w, f.sum), 1<<16)
 	f.raw([]byte(fileMagic))
@@ -38,7 +41,7 @@ func (ix *Index) WriteTo(w io.Writer) (int64, error) {
 	f.text(string(schema))
 	f.number(uint64(ix.rows))
 	f.number(uint64(ix.lastEvent))
-	f.dictionaries(ix.chain)
+	f.dictionaries(ix)
 	f.number(uint64(len(ix.blocks)))
 	for _, b := range ix.blocks {
 		f.block(b)
@@ -99,16 +102,32 @@ func compareFields(x, y field) int {
 	return strings.Compare(fmt.Sprint(x.kind, "\x00", x.of, "\x00", x.name), fmt.Sprint(y.kind, "\x00", y.of, "\x00", y.name))
 }
 
-func (f *fileWriter) dictionaries(c *chain) {
-	c.mu.Lock()
-	dict := maps.Clone(c.dict)
-	c.mu.Unlock()
-	f.number(uint64(len(dict)))
-	for _, name := range slices.SortedFunc(maps.Keys(dict), compareFields) {
+// dictionaries writes the texts that stand in this version; the numbers of others
+// are kept free.
+func (f *fileWriter) dictionaries(ix *Index) {
+	ix.chain.mu.Lock()
+	names := slices.SortedFunc(maps.Keys(ix.chain.dict), compareFields)
+	ix.chain.mu.Unlock()
+	texts := map[field][]string{}
+	for _, name := range names {
+		all := slices.Clone(ix.chain.dictionary(name).all())
+		for n, used := range ix.used(name, len(all)) {
+			if !used {
+				all[n] = erasedText
+			}
+		}
+		for len(all) > 0 && all[len(all)-1] == erasedText {
+			all = all[:len(all)-1]
+		}
+		if len(all) > 0 {
+			texts[name] = all
+		}
+	}
+	f.number(uint64(len(texts)))
+	for _, name := range slices.SortedFunc(maps.Keys(texts), compareFields) {
 		f.field(name)
-		texts := dict[name].all()
-		f.number(uint64(len(texts)))
-		for _, t := range texts {
+		f.number(uint64(len(texts[name])))
+		for _, t := range texts[name] {
 			f.text(t)
 		}
 	}

@@ -180,7 +180,7 @@ func (f *fileReader) dictionaries(c *chain) {
 		d := c.dictionary(f.field())
 		f.require(len(d.texts) == 0)
 		for k := f.number(math.MaxUint32); k > 0 && f.err == nil; k-- {
-			t := string(readList[uint8](f, maxFileText, 0))
+			t := string(readList[uint8](f, math.MaxUint32, 0)) // lists of events have no limit
 			if t == erasedText {
 				d.texts = append(d.texts, erasedText)
 				continue
@@ -270,7 +270,7 @@ func (f *fileReader) block(ix *Index) *block {
 	f.require(len(b.ids.ends) == b.n)
 	for k := f.number(math.MaxUint32); k > 0 && f.err == nil; k-- {
 		name := f.field()
-		f.require(b.columns[name] == nil && name.kind <= predictionField)
+		f.require(b.columns[name] == nil && name.kind <= predictionField && (name.kind != groupField || name == field{kind: groupField}))
 		c := f.column(b.n, textsIn(ix, name, ix.typeOf(name)))
 		if f.err == nil && ix.typeOf(name) == TextProperty {
 			c.shareCommon(b.n)

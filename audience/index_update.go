@@ -21,9 +21,15 @@ type logged struct {
 // further behind start anew.
 const maxLogged = 1 << 21
 
+// maxVersions bounds how many versions it remembers.
+const maxVersions = 1 << 12
+
 // succeed returns a copy of the index that will be its next version. There is
 // only one.
 func (ix *Index) succeed() (*Index, error) {
+	if ix.chain == nil {
+		return nil, sosyal.FieldError{Field: "index", Rule: "must be one that was built or read"}
+	}
 	if !ix.succeeded.CompareAndSwap(false, true) {
 		return nil, fmt.Errorf("index version %d has a next one already: %w", ix.version, sosyal.ErrConflict)
 	}
@@ -46,6 +52,13 @@ func (ix *Index) Apply(ctx context.Context, changes iter.Seq2[CustomerChange, er
 		return nil, err
 	}
 	u := &update{ix: next, drafts: map[int]*draft{}, fresh: &idTable{}, changed: map[int]bool{}}
+	done, mark := false, ix.chain.mark()
+	defer func() {
+		if !done {
+			ix.chain.reset(mark)
+			ix.succeeded.Store(false)
+		}
+	}()
 	i := 0
 	for c, err := range changes {
 		if err == nil && i&255 == 0 {
@@ -55,15 +68,14 @@ func (ix *Index) Apply(ctx context.Context, changes iter.Seq2[CustomerChange, er
 			err = u.change(c)
 		}
 		if err != nil {
-			ix.succeeded.Store(false)
 			return nil, changeError(i, err)
 		}
 		i++
 	}
 	if err := u.finish(ctx); err != nil {
-		ix.succeeded.Store(false)
 		return nil, err
 	}
+	done = true
 	return next, nil
 }
 
@@ -111,7 +123,7 @@ func (u *update) find(id sosyal.PersonID) (int, bool) {
 
 func (u *update) equal(row int, id sosyal.PersonID) bool {
 	if d, open := u.drafts[row>>16]; open {
-		return d.ids.equal(row&(blockRows-1), id)
+		return d.live.has(row&(blockRows-1)) && d.ids.equal(row&(blockRows-1), id)
 	}
 	return u.ix.blocks[row>>16].ids.equal(row&(blockRows-1), id)
 }
@@ -188,11 +200,11 @@ func (u *update) finish(ctx context.Context) error {
 func appendLog(log []logged, l logged) []logged {
 	total := len(l.rows)
 	from := len(log)
-	for from > 0 && total+len(log[from-1].rows) <= maxLogged {
+	for from > 0 && len(log)-from < maxVersions && total+len(log[from-1].rows) <= maxLogged {
 		from--
 		total += len(log[from].rows)
 	}
-	return append(slices.Clone(log[from:]), l)
+	return append(log[from:], l) // the line has one writer, and nobody reads past his end
 }
 
 // keep asks the kept conditions of the changed rows again.

@@ -87,7 +87,37 @@ func (m *Members) CountBoth(o *Members) int {
 	for b := range min(len(m.blocks), len(o.blocks)) {
 		n += m.blocks[b].both(o.blocks[b])
 	}
+	for _, b := range m.elsewhere(o) {
+		n += b.n
+	}
 	return n
+}
+
+// elsewhere returns the members who are in the other set as well, but in another
+// row, because they were taken out between the two versions and came back.
+func (m *Members) elsewhere(o *Members) []bitmap {
+	if m.ix == o.ix {
+		return nil
+	}
+	blocks := make([]bitmap, len(m.blocks))
+	for i, b := range m.blocks {
+		gone := b
+		if i < len(o.ix.blocks) {
+			gone = b.without(o.ix.blocks[i].live)
+		}
+		if gone.n == 0 {
+			continue
+		}
+		var w words
+		gone.words(&w)
+		for row := range w.rows() {
+			if !o.Contains(m.ix.blocks[i].ids.at(row)) {
+				w.clear(row)
+			}
+		}
+		blocks[i] = bitmapOf(&w)
+	}
+	return blocks
 }
 
 // Without returns the members who are not in the other set. Both must come from
@@ -100,7 +130,7 @@ func (m *Members) Without(o *Members) (*Members, error) {
 	if m.ix.chain != o.ix.chain {
 		return nil, fmt.Errorf("members of two indexes: %w", sosyal.ErrConflict)
 	}
-	return newMembers(m.ix, difference(m.blocks, o.blocks)), nil
+	return newMembers(m.ix, difference(difference(m.blocks, o.blocks), m.elsewhere(o))), nil
 }
 
 // difference returns what is in a and not in b.

@@ -58,16 +58,28 @@ type published struct {
 	now      int64
 }
 
-// without returns the publication less a row, over an index in which the row is
-// erased.
-func (p *published) without(ix *Index, row int) *published {
+// without returns the publication less a person, over the index that it is of,
+// which may be an older one than the tracker's, with the person's id erased; over
+// has those that were made already.
+func (p *published) without(person sosyal.PersonID, over map[*Index]*Index) *published {
+	row, known := p.Members.ix.row(person)
+	if !known {
+		return p
+	}
+	ix, made := over[p.Members.ix]
+	if !made {
+		ix = p.Members.ix.lacking(row)
+		over[p.Members.ix] = ix
+	}
 	next := *p
 	next.blocks = slices.Clone(p.blocks)
-	var w words
-	next.blocks[row>>16].words(&w)
-	w.clear(row & (blockRows - 1))
-	next.blocks[row>>16] = bitmapOf(&w)
+	if i := row >> 16; i < len(next.blocks) && next.blocks[i].has(row&(blockRows-1)) {
+		var w words
+		next.blocks[i].words(&w)
+		w.clear(row & (blockRows - 1))
+		next.blocks[i] = bitmapOf(&w)
+		next.Version++
+	}
 	next.Members = newMembers(ix, next.blocks)
-	next.Version++
 	return &next
 }

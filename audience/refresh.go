@@ -234,6 +234,10 @@ func (r *refreshing) one(ctx context.Context, s bound, before *published) (*publ
 	default:
 		m.Entered, m.Left = done.Members.missingIn(before.Members), before.Members.missingIn(done.Members)
 	}
+	if before.chain == r.ix.chain && m.Entered.Count() > 0 && m.Left.Count() > 0 {
+		// Who was taken out and came back has another row.
+		m.Entered, m.Left = m.Entered.missingIn(m.Left), m.Left.missingIn(m.Entered)
+	}
 	done.Version = before.Version
 	if m.Entered.Count()+m.Left.Count() > 0 {
 		done.Version++

@@ -133,6 +133,7 @@ func (s Schema) Validate() error {
 	var p sosyal.Problems
 	for name, kind := range s.Properties {
 		p.Require(name != "", "properties", "must have names", "")
+		checkText(&p, "properties", name)
 		checkType(&p, "properties."+name, kind)
 		if _, ok := (Schema{}).property(name); ok {
 			p.Add("properties."+name, "must not have the name of a field of the profile", "")
@@ -140,6 +141,7 @@ func (s Schema) Validate() error {
 	}
 	for name, e := range s.Events {
 		p.Require(name != "", "events", "must have names", "")
+		checkText(&p, "events", name)
 		if e.Currency != "" {
 			_, err := sosyal.MoneyFromMinor(0, e.Currency)
 			p.Nest("events."+name, err)
@@ -147,6 +149,7 @@ func (s Schema) Validate() error {
 		for property, kind := range e.Properties {
 			p.Require(property != "" && property != amountField && property != categoriesField,
 				"events."+name+".properties", "must not be amount or categories", property)
+			checkText(&p, "events."+name+".properties", property)
 			checkType(&p, "events."+name+".properties."+property, kind)
 		}
 	}
@@ -204,6 +207,15 @@ func (s Schema) checkProfile(p *sosyal.Problems, f *Profile) {
 	checkText(p, "profile.country", f.Country)
 	checkText(p, "profile.language", f.Language)
 	checkText(p, "profile.gender", f.Gender)
+	checkDay(p, "profile.birthday", f.Birthday)
+	checkDay(p, "profile.since", f.Since)
+}
+
+// checkDay reports a day that cannot be written as 2026-11-03; 0 is none.
+func checkDay(p *sosyal.Problems, field string, d date.Date) {
+	if d != 0 && (d < date.New(0, 1, 1) || d > date.New(9999, 12, 31)) {
+		p.Add(field, "must lie in the years 0 to 9999", "")
+	}
 }
 
 func (s Schema) checkEvent(e *Event) error {

@@ -113,12 +113,37 @@ func (t *Tracker) Load(ctx context.Context, cursor string) ([]Movement, error) {
 	if t.Source == nil {
 		return nil, sosyal.FieldError{Field: "source", Rule: "is required"}
 	}
+	forgotten := len(t.current().erasures)
 	ix, err := BuildIndex(ctx, t.Brand, t.Schema, t.Source.Customers(ctx, t.Brand))
 	if err != nil {
 		return nil, fmt.Errorf("loading customers: %w", err)
 	}
 	t.log().InfoContext(ctx, "customers loaded", "brand", t.Brand, "customers", ix.Len())
-	return t.Adopt(ctx, ix, cursor)
+	t.writer.Lock()
+	defer t.writer.Unlock()
+	if ix, err = without(ctx, ix, t.current().erasures[forgotten:]); err != nil {
+		return nil, fmt.Errorf("loading customers: %w", err)
+	}
+	return t.adopt(ctx, ix, cursor)
+}
+
+// without returns the index less the people who were forgotten while it was
+// built.
+func without(ctx context.Context, ix *Index, erasures []sosyal.Erasure) (*Index, error) {
+	if len(erasures) == 0 {
+		return ix, nil
+	}
+	digests := map[string]bool{}
+	for _, e := range erasures {
+		digests[e.Person] = true
+	}
+	var people []sosyal.PersonID
+	for id := range ix.Members().All() {
+		if digests[sosyal.PersonDigest(ix.brand, id)] {
+			people = append(people, id)
+		}
+	}
+	return ix.Erase(ctx, people...)
 }
 
 // Adopt goes on with an index that was built or read elsewhere, as it was at the
@@ -138,6 +163,11 @@ func (t *Tracker) Adopt(ctx context.Context, ix *Index, cursor string) ([]Moveme
 	}
 	t.writer.Lock()
 	defer t.writer.Unlock()
+	return t.adopt(ctx, ix, cursor)
+}
+
+// adopt is [Tracker.Adopt] for who writes already.
+func (t *Tracker) adopt(ctx context.Context, ix *Index, cursor string) ([]Movement, error) {
 	next := *t.current()
 	next.ix, next.cursor, next.loaded = ix, cursor, true
 	return t.publish(ctx, &next)
@@ -408,18 +438,19 @@ func (t *Tracker) Forget(ctx context.Context, brand sosyal.BrandID, person sosya
 	t.writer.Lock()
 	defer t.writer.Unlock()
 	next := *t.current()
-	row, known := next.ix.row(person)
+	_, known := next.ix.row(person)
 	ix, err := next.ix.Erase(ctx, person)
 	if err != nil {
 		return sosyal.Erasure{}, fmt.Errorf("erasing a customer: %w", err)
 	}
+	over := map[*Index]*Index{next.ix: ix}
 	next.ix, next.segments = ix, maps.Clone(next.segments)
 	record.Records["audience.customer"] = count(known)
 	for id, s := range next.segments {
-		if known && s.Members.Contains(person) {
-			record.Records["audience.segment"]++
-			next.segments[id] = s.without(ix, row)
-		}
+		was := s.Members.Count()
+		s = s.without(person, over)
+		record.Records["audience.segment"] += was - s.Members.Count()
+		next.segments[id] = s
 	}
 	next.erasures = append(slices.Clip(next.erasures), record)
 	t.hold(&next)
