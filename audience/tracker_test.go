@@ -238,7 +238,7 @@ func TestATrackerAsksAboutChangesThatDoNotSuit(t *testing.T) {
 	assert.Equal(t, 1, ix.Len())
 
 	var refused []string
-	tr.Refused = func(c audience.CustomerChange, err error) error {
+	tr.Refused = func(c audience.CustomerChange, _ error) error {
 		refused = append(refused, c.Cursor)
 		return nil
 	}
