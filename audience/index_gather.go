@@ -160,31 +160,29 @@ func scatter(rows []uint32, old, answers []bitmap, blocks int, seal func(*words)
 	now, entered, left = make([]bitmap, blocks), make([]bitmap, blocks), make([]bitmap, blocks)
 	copy(now, old)
 	var answer, own words
+	var in, out []uint32
 	for i := 0; i < len(rows); {
 		block := rows[i] >> 16
 		now[block].words(&own)
-		var in, out words
-		moved := uint64(0)
+		in, out = in[:0], out[:0]
 		for ; i < len(rows) && rows[i]>>16 == block; i++ {
 			if i&(blockRows-1) == 0 {
 				answers[i>>16].words(&answer)
 			}
 			row := rows[i] & (blockRows - 1)
 			is, was := answer[i&(blockRows-1)>>6]>>(i&63)&1, own[row>>6]>>(row&63)&1
-			in[row>>6] |= is &^ was << (row & 63)
-			out[row>>6] |= was &^ is << (row & 63)
-			moved |= is ^ was
-		}
-		if moved == 0 {
-			if now[block].n == 0 {
-				now[block] = seal(&words{})
+			switch {
+			case is > was:
+				in = append(in, row)
+				own.set(int(row))
+			case is < was:
+				out = append(out, row)
+				own.clear(int(row))
 			}
-			continue
 		}
-		for j := range own {
-			own[j] = own[j]&^out[j] | in[j]
+		if len(in)+len(out) > 0 || now[block].n == 0 {
+			now[block], entered[block], left[block] = seal(&own), bitmapOfRows(in), bitmapOfRows(out)
 		}
-		now[block], entered[block], left[block] = seal(&own), bitmapOf(&in), bitmapOf(&out)
 	}
 	return now, entered, left
 }

@@ -233,7 +233,10 @@ func (ix *Index) Purchases(zone *time.Location) iter.Seq[Purchases] {
 					p.Country = countryNames[v]
 				}
 				gross, net := e.fold(row, zone, &p)
-				p.Gross, p.Net = money(gross), money(net)
+				p.Gross = money(gross)
+				if p.Net = p.Gross; net != gross {
+					p.Net = money(net)
+				}
 				if !yield(p) {
 					return
 				}
@@ -249,6 +252,7 @@ func (b *eventBlock) fold(row int, zone *time.Location, p *Purchases) (gross, ne
 		return 0, 0
 	}
 	amounts := b.columns[amountField]
+	var first, last uint32
 	for i := from; i < to; i++ {
 		v := amounts.at(int(i))
 		if v == missing {
@@ -260,12 +264,15 @@ func (b *eventBlock) fold(row int, zone *time.Location, p *Purchases) (gross, ne
 			continue
 		}
 		gross += v
-		p.Orders++
-		day := sosyal.DateOf(time.Unix(int64(b.at[i]), 0), zone)
-		if p.Orders == 1 {
-			p.First = day
+		if p.Orders == 0 {
+			first = b.at[i]
 		}
-		p.Last = day
+		last = b.at[i]
+		p.Orders++
+	}
+	if p.Orders > 0 {
+		p.First = sosyal.DateOf(time.Unix(int64(first), 0), zone)
+		p.Last = sosyal.DateOf(time.Unix(int64(last), 0), zone)
 	}
 	return gross, net
 }

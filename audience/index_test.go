@@ -67,14 +67,14 @@ func build(ctx context.Context, w audiencetest.World, brand sosyal.BrandID, cust
 // be by changes all answer as the reference does.
 func TestIndexesAnswerAsTheReference(t *testing.T) {
 	t.Run("built", func(t *testing.T) {
-		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 14}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
+		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 9}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
 			return eachBrand(w, func(brand sosyal.BrandID, customers []audience.Customer) (*audience.Index, error) {
 				return build(ctx, w, brand, customers)
 			})
 		})
 	})
 	t.Run("written and read", func(t *testing.T) {
-		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 14, Seed: 1000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
+		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 9, Seed: 1000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
 			return eachBrand(w, func(brand sosyal.BrandID, customers []audience.Customer) (*audience.Index, error) {
 				ix, err := build(ctx, w, brand, customers)
 				if err != nil {
@@ -85,7 +85,7 @@ func TestIndexesAnswerAsTheReference(t *testing.T) {
 		})
 	})
 	t.Run("changed", func(t *testing.T) {
-		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 14, Seed: 2000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
+		audiencetest.TestEvaluator(t, audiencetest.Options{Worlds: 9, Seed: 2000}, func(ctx context.Context, w audiencetest.World) (audiencetest.Evaluator, error) {
 			return eachBrand(w, func(brand sosyal.BrandID, customers []audience.Customer) (*audience.Index, error) {
 				return grown(ctx, w, brand, customers)
 			})
@@ -538,7 +538,7 @@ func TestIndexFilesAreWholeOrRefused(t *testing.T) {
 		require.NoError(t, err, "the index stayed empty")
 	}
 	for n := range whole {
-		if n < 250 || n%61 == 0 || n > len(whole)-40 {
+		if n < 150 || n%97 == 0 || n > len(whole)-40 {
 			refused(whole[:n])
 			changed := bytes.Clone(whole)
 			changed[n] ^= 0x41

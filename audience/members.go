@@ -93,6 +93,16 @@ func (m *Members) CountBoth(o *Members) int {
 	return n
 }
 
+// someGone reports whether a member's row is erased in a later version.
+func (m *Members) someGone(later *Index) bool {
+	for i, b := range m.blocks {
+		if b.n > 0 && b.both(later.blocks[i].live) < b.n {
+			return true
+		}
+	}
+	return false
+}
+
 // elsewhere returns the members who are in the other set as well, but in another
 // row, because they were taken out between the two versions and came back.
 func (m *Members) elsewhere(o *Members) []bitmap {

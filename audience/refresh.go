@@ -234,7 +234,7 @@ func (r *refreshing) one(ctx context.Context, s bound, before *published) (*publ
 	default:
 		m.Entered, m.Left = done.Members.missingIn(before.Members), before.Members.missingIn(done.Members)
 	}
-	if before.chain == r.ix.chain && m.Entered.Count() > 0 && m.Left.Count() > 0 {
+	if before.chain == r.ix.chain && m.Entered.Count() > 0 && m.Left.someGone(r.ix) {
 		// Who was taken out and came back has another row.
 		m.Entered, m.Left = m.Entered.missingIn(m.Left), m.Left.missingIn(m.Entered)
 	}

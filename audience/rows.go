@@ -89,6 +89,22 @@ func bitmapOf(w *words) bitmap {
 	return denseOf(w)
 }
 
+// bitmapOfRows makes a bitmap of rows that ascend.
+func bitmapOfRows(rows []uint32) bitmap {
+	if n := len(rows); n == 0 {
+		return bitmap{}
+	} else if n < sparseRows {
+		sparse := roaring.New()
+		sparse.AddMany(rows)
+		return bitmap{n: n, sparse: sparse}
+	}
+	var w words
+	for _, row := range rows {
+		w.set(int(row))
+	}
+	return denseOf(&w)
+}
+
 // denseOf makes a bitmap of flat words whatever its size, for sets that are
 // asked for often.
 func denseOf(w *words) bitmap {
