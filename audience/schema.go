@@ -99,11 +99,10 @@ func profileTypes() []struct {
 
 // property returns the type of a property of customers.
 func (s Schema) property(name string) (PropertyType, bool) {
-	switch name {
-	case "city", "region", "country", "language", "gender":
-		return TextProperty, true
-	case "birthday", "since":
-		return DayProperty, true
+	for _, f := range profileTypes() {
+		if f.name == name {
+			return f.kind, true
+		}
 	}
 	t, ok := s.Properties[name]
 	return t, ok
