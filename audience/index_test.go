@@ -17,6 +17,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -425,6 +426,7 @@ func TestBuildIndexRefuses(t *testing.T) {
 		"customers[0].events[0].amount: must be in the currency of the schema":  {{ID: "a", Events: []audience.Event{{Name: "view", At: benchNow(), Amount: lira(t, "1")}}}},
 		"customers[0].properties.expires: must be a day like 2026-11-03":        {{ID: "a", Properties: map[string]audience.Value{"expires": audience.TextValue("2026-02-30")}}},
 		"customers[0].consents[0].purpose: is required":                         {{ID: "a", Consents: []audience.Consent{{Source: "shop", At: benchNow()}}}},
+		"customers[0].profile.birthday: must lie in the years 0 to 9999":        {{ID: "a", Profile: audience.Profile{Birthday: date.New(12026, 1, 1)}}},
 		"customers[0].interests: must not hold an empty text":                   {{ID: "a", Interests: []string{""}}},
 		"customers[0].predictions.lifetime_value: must be a finite number with": {{ID: "a", Predictions: map[audience.Prediction]float64{audience.LifetimeValue: inf()}}},
 	} {
